@@ -1,0 +1,211 @@
+"""Who wants mail, about what, and the outbox that promises each mail once."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from events.models import Deadline
+from treaties.models import Party, Treaty
+
+DEFAULT_LEAD_DAYS = [90, 30, 7, 1, 0]
+
+
+def default_lead_days() -> list[int]:
+    """Return the lead times of a subscriber who chose none, in days before the date."""
+    return list(DEFAULT_LEAD_DAYS)
+
+
+class AlertKind(models.TextChoices):
+    """What a mail tells."""
+
+    STARTED = "started", "Clock started"
+    LEAD = "lead", "Deadline approaching"
+    MOVED = "moved", "Date moved"
+    WITHDRAWN = "withdrawn", "Date withdrawn"
+    TOOK_EFFECT = "took_effect", "Took effect"
+
+
+def default_kinds() -> list[str]:
+    """Return all kinds: who chooses nothing is told everything."""
+    return [str(kind) for kind in AlertKind.values]
+
+
+class Subscriber(models.Model):
+    """An address, without an account."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", "Waiting for confirmation"
+        ACTIVE = "active", "Active"
+        SUPPRESSED = "suppressed", "Suppressed after a refusal"
+
+    email = models.EmailField(max_length=254)
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
+    time_zone = models.CharField(
+        max_length=60, default="UTC", help_text="IANA zone whose morning brings the mail."
+    )
+    language = models.CharField(max_length=8, default="en")
+    created_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    suppressed_reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["email"]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="subscriber_address_is_unique"),
+            models.CheckConstraint(
+                condition=~Q(state="active") | Q(confirmed_at__isnull=False),
+                name="subscriber_active_has_confirmed",
+            ),
+            models.CheckConstraint(
+                condition=~Q(email__regex=r"[\r\n]"), name="subscriber_address_is_one_line"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class Subscription(models.Model):
+    """One wish of a subscriber; it stays as a row when it ends."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", "Waiting for confirmation"
+        ACTIVE = "active", "Active"
+        ENDED = "ended", "Ended"
+
+    subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="subscriptions")
+    everything = models.BooleanField(default=False)
+    treaty = models.ForeignKey(
+        Treaty, null=True, blank=True, on_delete=models.CASCADE, related_name="subscriptions"
+    )
+    party = models.ForeignKey(
+        Party, null=True, blank=True, on_delete=models.CASCADE, related_name="subscriptions"
+    )
+    deadline = models.ForeignKey(
+        Deadline, null=True, blank=True, on_delete=models.CASCADE, related_name="subscriptions"
+    )
+    kinds = ArrayField(models.CharField(max_length=12, choices=AlertKind.choices), default=default_kinds)
+    lead_days = ArrayField(models.PositiveSmallIntegerField(), default=default_lead_days, blank=True)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.PENDING)
+    created_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_reason = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        ordering = ["subscriber", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=(
+                    Q(everything=True, treaty__isnull=True, party__isnull=True, deadline__isnull=True)
+                    | Q(everything=False, treaty__isnull=False, party__isnull=True, deadline__isnull=True)
+                    | Q(everything=False, treaty__isnull=True, party__isnull=False, deadline__isnull=True)
+                    | Q(everything=False, treaty__isnull=True, party__isnull=True, deadline__isnull=False)
+                ),
+                name="subscription_follows_one_thing",
+            ),
+            models.UniqueConstraint(
+                fields=["subscriber", "everything", "treaty", "party", "deadline"],
+                condition=~Q(state="ended"),
+                nulls_distinct=False,
+                name="subscription_once_for_a_thing",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="active") | Q(confirmed_at__isnull=False),
+                name="subscription_active_has_confirmed",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="ended", ended_at__isnull=False)
+                | ~Q(state="ended") & Q(ended_at__isnull=True),
+                name="subscription_ended_says_when",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subscriber} follows {self.followed}"
+
+    @property
+    def followed(self) -> str:
+        """Return the name of what is followed."""
+        return "everything" if self.everything else str(self.treaty or self.party or self.deadline)
+
+
+class Alert(models.Model):
+    """One mail of the outbox, from plan to sent; the unique key makes it one."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", "Pending"
+        CLAIMED = "claimed", "Claimed"
+        SENT = "sent", "Sent"
+        FAILED = "failed", "Failed"
+        CANCELLED = "cancelled", "Cancelled"
+        HELD = "held", "Held: delivery unclear"
+
+    NO_LEAD = -1
+
+    subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="alerts")
+    kind = models.CharField(max_length=12, choices=AlertKind.choices)
+    deadline = models.ForeignKey(Deadline, on_delete=models.PROTECT, related_name="alerts")
+    lead_days = models.SmallIntegerField(
+        default=NO_LEAD, help_text="Days before the date; -1 where no lead applies."
+    )
+    deadline_version = models.PositiveIntegerField()
+    told_due = models.DateField(null=True, help_text="The date that this mail tells, or told.")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
+    planned_at = models.DateTimeField()
+    due_at = models.DateTimeField(help_text="Not to be sent before.")
+    not_after = models.DateTimeField(help_text="Worthless from then on.")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    claim_token = models.UUIDField(null=True, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    smtp_started_at = models.DateTimeField(null=True, blank=True)
+    ambiguous = models.BooleanField(
+        default=False, help_text="A try was cut off after SMTP began: it may have arrived."
+    )
+    sent_at = models.DateTimeField(null=True, blank=True)
+    message_id = models.CharField(max_length=200, unique=True)
+    last_error = models.TextField(blank=True)
+    reason = models.TextField(blank=True, help_text="Why it was cancelled, failed or held.")
+
+    class Meta:
+        ordering = ["-planned_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subscriber", "kind", "deadline", "lead_days", "deadline_version"],
+                name="alert_planned_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="claimed", claim_token__isnull=False, lease_until__isnull=False)
+                | ~Q(state="claimed") & Q(claim_token__isnull=True, lease_until__isnull=True),
+                name="alert_claim_has_token_and_lease",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="sent", sent_at__isnull=False) | ~Q(state="sent") & Q(sent_at__isnull=True),
+                name="alert_sent_says_when",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["failed", "cancelled", "held"]) | ~Q(reason=""),
+                name="alert_end_gives_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="lead", lead_days__gte=0) | ~Q(kind="lead") & Q(lead_days=-1),
+                name="alert_lead_days_only_for_leads",
+            ),
+            models.CheckConstraint(
+                condition=Q(not_after__gt=models.F("due_at")), name="alert_expires_after_it_is_due"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(state="pending"), name="alert_pending_by_due"),
+            models.Index(fields=["lease_until"], condition=Q(state="claimed"), name="alert_claimed_by_lease"),
+            models.Index(fields=["deadline"], condition=Q(state="pending"), name="alert_pending_by_deadline"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} to {self.subscriber}: {self.get_state_display()}"

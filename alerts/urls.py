@@ -1,0 +1,6 @@
+"""Subscribing, confirming, unsubscribing."""
+
+from django.urls import URLPattern
+
+app_name = "alerts"
+urlpatterns: list[URLPattern] = []

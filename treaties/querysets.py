@@ -1,0 +1,57 @@
+"""Questions to the reference data; questions about a day take that day."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+if TYPE_CHECKING:
+    from datetime import date
+
+BINDING_KINDS = ["entry_into_force"]
+RELEASING_KINDS = ["withdrawal_effect", "end"]
+
+
+class TreatyQuerySet(models.QuerySet):
+    """Questions about treaties."""
+
+    def published(self) -> Self:
+        """Keep what readers may see."""
+        return self.filter(publication="published")
+
+
+class PartyQuerySet(models.QuerySet):
+    """Questions about parties."""
+
+    def named(self, name: str) -> Self:
+        """Keep the parties whose name, slug, ISO code or alias this is, without regard to case."""
+        return self.filter(
+            Q(name__iexact=name)
+            | Q(slug__iexact=name)
+            | Q(iso_code__iexact=name)
+            | Q(aliases__icontains=name)
+        )
+
+
+class OfficialQuerySet(models.QuerySet):
+    """Questions about officials."""
+
+    def in_office_on(self, day: date) -> Self:
+        """Keep those whose recorded dates of office do not exclude the day."""
+        return self.filter(
+            Q(held_from__isnull=True) | Q(held_from__lte=day), Q(held_to__isnull=True) | Q(held_to__gte=day)
+        )
+
+
+class ParticipationQuerySet(models.QuerySet):
+    """Questions about who is bound."""
+
+    def bound_on(self, day: date) -> Self:
+        """Keep parties for whom the treaty had entered into force by the day and had not ceased to bind."""
+        act = self.model._meta.get_field("acts").related_model
+        acts = act.objects.filter(participation=OuterRef("pk"), date__lte=day)
+        return self.filter(
+            Exists(acts.filter(kind__in=BINDING_KINDS)), ~Exists(acts.filter(kind__in=RELEASING_KINDS))
+        )

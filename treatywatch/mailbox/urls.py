@@ -1,0 +1,5 @@
+"""The embedded mailbox."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
