@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import datetime
 
-import pghistory
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
 from events.querysets import DeadlineQuerySet, EventQuerySet, StatementQuerySet
+from treaties.history import keep_history
 from treaties.models import Official, Party, Provision, PublicationState, SlugManager, Source, Treaty
 
 
-@pghistory.track()
+@keep_history
 class Event(models.Model):
     """Something that happened, or was said, on a date as precise as its source."""
 
@@ -111,7 +111,7 @@ class Event(models.Model):
         return f"/events/{self.slug}/"
 
 
-@pghistory.track()
+@keep_history
 class Statement(Event):
     """An event in which somebody said something."""
 
@@ -161,7 +161,7 @@ class Statement(Event):
         ]
 
 
-@pghistory.track()
+@keep_history
 class Deadline(models.Model):
     """A date derived from a provision and its trigger; nobody types it in.
 

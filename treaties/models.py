@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from treaties.history import keep_history
 from treaties.querysets import OfficialQuerySet, ParticipationQuerySet, PartyQuerySet, TreatyQuerySet
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ class SlugManager(models.Manager):
         return self.get(slug=slug)
 
 
-@pghistory.track()
+@keep_history
 class Source(models.Model):
     """A published text on which rows of the record rest."""
 
@@ -61,7 +61,7 @@ class Source(models.Model):
         return (self.slug,)
 
 
-@pghistory.track()
+@keep_history
 class Party(models.Model):
     """A state, an international organisation, or a state that others have succeeded."""
 
@@ -112,7 +112,7 @@ class Party(models.Model):
         return f"/parties/{self.slug}/"
 
 
-@pghistory.track()
+@keep_history
 class Official(models.Model):
     """A person in one office, with the dates of that office; speaks for a party."""
 
@@ -154,7 +154,7 @@ class PublicationState(models.TextChoices):
     WITHDRAWN = "withdrawn", "Withdrawn"
 
 
-@pghistory.track()
+@keep_history
 class Treaty(models.Model):
     """An agreement that binds parties. Its status on a day is derived, never stored."""
 
@@ -236,7 +236,7 @@ class ProvisionManager(models.Manager):
         return self.get(treaty__slug=treaty, article=article, paragraph=paragraph, kind=kind)
 
 
-@pghistory.track()
+@keep_history
 class Provision(models.Model):
     """An article with its clock rule: what it says, and how its days or months are counted."""
 
@@ -305,7 +305,7 @@ class ParticipationManager(models.Manager):
         return self.get(treaty__slug=treaty, party__slug=party)
 
 
-@pghistory.track()
+@keep_history
 class Participation(models.Model):
     """A party's relation to a treaty; what happened in it stands in its acts."""
 
@@ -339,7 +339,7 @@ class ParticipationActManager(models.Manager):
         )
 
 
-@pghistory.track()
+@keep_history
 class ParticipationAct(models.Model):
     """One dated act of a party: rows, so that "who was bound on day D" is one query."""
 
