@@ -1,0 +1,227 @@
+"""Everything that changes the record of events; each function is one transaction.
+
+Whatever changes a trigger recomputes the deadlines of its treaties before it commits, so that no reader and no
+mail ever sees an act without the clock that it starts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from events.clocks import today_in
+from events.dates import span
+from events.deadlines import Derived, deadline_slug, derive
+from events.models import Deadline, Event
+from events.signals import deadlines_changed
+from treaties.models import Provision, Treaty
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date, datetime
+
+# A new version is made, and people are told, when one of these changes; a better-worded step is no news.
+VERSIONED = ("state", "due_earliest", "due_latest", "due_time")
+
+
+class ConcurrentChangeError(Exception):
+    """Somebody else changed the row first; nothing was written."""
+
+
+@transaction.atomic
+def save_event(event: Event, *, at: datetime) -> None:
+    """Save an event or statement: bounds follow from its date, its revision rises with every later save.
+
+    Call `after_event_change` when its treaties are set.
+
+    Raises:
+        DateError: if the date cannot be read.
+
+    """
+    event.earliest, event.latest = span(event.date)
+    if event.pk is not None:
+        event.revision += 1
+    event.changed_at = at
+    event.save()
+
+
+@transaction.atomic
+def after_event_change(event: Event, *, at: datetime) -> list[Deadline]:
+    """Recompute the deadlines of every treaty that the event concerns, or concerned until now."""
+    concerned = Treaty.objects.filter(events=event) | Treaty.objects.filter(
+        provisions__deadlines__trigger=event
+    )
+    return _recompute_each(concerned.distinct(), at=at)
+
+
+@transaction.atomic
+def delete_events(events: Iterable[Event], *, at: datetime) -> int:
+    """Take events off the record for good; clocks they started are marked as no longer on record. Returns how many."""
+    keys = [event.pk for event in events]
+    doomed = Event.objects.filter(pk__in=keys)
+    treaties = list(Treaty.objects.filter(events__in=doomed).distinct())
+    doomed.delete()
+    _recompute_each(treaties, at=at)
+    return len(keys)
+
+
+@transaction.atomic
+def override_deadline(deadline: Deadline, *, due: date | None, reason: str, at: datetime) -> None:
+    """Show an editor's date beside the computed one, with its public reason; None takes it away.
+
+    Raises:
+        ValueError: if a date comes without a reason.
+        ConcurrentChangeError: if the deadline changed meanwhile.
+
+    """
+    if due is not None and not reason.strip():
+        raise ValueError("An override needs a reason: readers will see it beside the computed date.")
+    moved = due != deadline.override_due
+    changed = Deadline.objects.filter(pk=deadline.pk, version=deadline.version).update(
+        override_due=due,
+        override_reason=reason if due else "",
+        version=deadline.version + moved,
+        changed_at=at if moved else deadline.changed_at,
+    )
+    if not changed:
+        raise ConcurrentChangeError("This deadline has changed since you opened it; look at it again.")
+    deadline.refresh_from_db()
+    if moved:
+        _announce([deadline])
+
+
+@transaction.atomic
+def recompute_all(*, at: datetime) -> list[Deadline]:
+    """Recompute every treaty's deadlines at the instant `at`; returns those that changed."""
+    return _recompute_each(Treaty.objects.all(), at=at)
+
+
+@transaction.atomic
+def recompute_treaty(treaty: Treaty, *, at: datetime) -> list[Deadline]:
+    """Recompute one treaty's deadlines from what had happened by `at`; returns those whose date or state changed.
+
+    The treaty's row is locked first: two editors who save at once are recomputed one after the other.
+    """
+    Treaty.objects.select_for_update().get(pk=treaty.pk)
+    changed: list[Deadline] = []
+    for provision in treaty.provisions.exclude(trigger_kind="").select_related("treaty"):
+        changed += _recompute_provision(provision, at=at)
+    if changed:
+        _announce(changed)
+    return changed
+
+
+def _recompute_each(treaties: Iterable[Treaty], *, at: datetime) -> list[Deadline]:
+    # In one order everywhere, so that two transactions never wait for each other's locks.
+    return [
+        deadline
+        for treaty in sorted(treaties, key=lambda treaty: treaty.pk)
+        for deadline in recompute_treaty(treaty, at=at)
+    ]
+
+
+def _announce(deadlines: list[Deadline]) -> None:
+    deadlines_changed.send(sender=Deadline, deadline_ids=[deadline.pk for deadline in deadlines])
+
+
+def _recompute_provision(provision: Provision, *, at: datetime) -> list[Deadline]:
+    triggers = list(_triggers(provision, at=at))
+    changed = []
+    for trigger in triggers:
+        derived = derive(provision, trigger, _revoked_on(provision, trigger), at=at)
+        deadline = _existing(provision, trigger)
+        if deadline is None:
+            changed.append(_create(provision, trigger, derived, at=at))
+        elif _update(deadline, trigger, derived, at=at):
+            changed.append(deadline)
+    return changed + _withdraw_others(provision, triggers, at=at)
+
+
+def _triggers(provision: Provision, *, at: datetime) -> Iterable[Event]:
+    by = today_in(provision.rule.get("zone", "UTC"), at)
+    return (
+        provision.treaty.events.published()
+        .filter(kind=provision.trigger_kind)
+        .by(by)
+        .select_related("actor")
+        .order_by("earliest", "pk")
+    )
+
+
+def _revoked_on(provision: Provision, trigger: Event) -> date | None:
+    revocation = (
+        provision.treaty.events.published()
+        .filter(kind=Event.Kind.REVOCATION_OF_NOTICE, actor=trigger.actor, earliest__gte=trigger.earliest)
+        .order_by("latest")
+        .first()
+    )
+    return revocation.latest if revocation else None
+
+
+def _existing(provision: Provision, trigger: Event) -> Deadline | None:
+    """Find the deadline of this trigger, or one whose trigger was deleted and has now been entered again."""
+    rows = Deadline.objects.filter(provision=provision)
+    return (
+        rows.filter(trigger=trigger).first()
+        or rows.filter(trigger__isnull=True, slug=deadline_slug(provision, trigger)).first()
+    )
+
+
+def _create(provision: Provision, trigger: Event, derived: Derived, *, at: datetime) -> Deadline:
+    return Deadline.objects.create(
+        provision=provision,
+        trigger=trigger,
+        party=trigger.actor,
+        slug=_free_slug(deadline_slug(provision, trigger)),
+        changed_at=at,
+        **asdict(derived),
+    )
+
+
+def _free_slug(wanted: str) -> str:
+    """Return the name, numbered when a party gave two notices on one day."""
+    taken = set(Deadline.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
+    names = (wanted if number == 1 else f"{wanted}-{number}" for number in range(1, len(taken) + 2))
+    return next(name for name in names if name not in taken)
+
+
+def _update(deadline: Deadline, trigger: Event, derived: Derived, *, at: datetime) -> bool:
+    """Write what is derived; returns whether date or state changed (then the version has risen)."""
+    values = asdict(derived) | {"trigger": trigger, "party": trigger.actor}
+    is_news = any(getattr(deadline, name) != values[name] for name in VERSIONED)
+    if not is_news and all(getattr(deadline, name) == value for name, value in values.items()):
+        return False
+    if is_news:
+        values |= {"version": deadline.version + 1, "changed_at": at}
+    _compare_and_set(deadline, values)
+    return is_news
+
+
+def _compare_and_set(deadline: Deadline, values: dict[str, object]) -> None:
+    if not Deadline.objects.filter(pk=deadline.pk, version=deadline.version).update(**values):
+        raise ConcurrentChangeError(
+            "A deadline was changed by somebody else; nothing was written. Try again."
+        )
+    deadline.refresh_from_db()
+
+
+def _withdraw_others(provision: Provision, triggers: list[Event], *, at: datetime) -> list[Deadline]:
+    orphans = (
+        Deadline.objects.filter(provision=provision)
+        .exclude(trigger__in=triggers)
+        .exclude(state=Deadline.State.WITHDRAWN)
+    )
+    gone = list(orphans)
+    for deadline in gone:
+        _compare_and_set(
+            deadline,
+            {
+                "state": Deadline.State.WITHDRAWN,
+                "state_since": at.date(),
+                "version": deadline.version + 1,
+                "changed_at": at,
+            },
+        )
+    return gone

@@ -1,0 +1,12 @@
+"""Background work of the record; each task calls one service."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from events import services
+
+
+@shared_task(name="events.roll_deadlines")
+def roll_deadlines() -> None:
+    """Let clocks whose day has passed take effect."""
+    services.recompute_all(at=timezone.now())
