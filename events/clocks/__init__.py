@@ -1,0 +1,40 @@
+"""The legal-clock engine: from a treaty's clause and what was recorded to a date, with every step shown.
+
+It knows no database and no framework. `compute` never guesses: where no date follows, it says why.
+"""
+
+from events.clocks.computing import (
+    Computed,
+    Facts,
+    Reading,
+    Step,
+    Undetermined,
+    compute,
+    compute_date,
+    replay,
+)
+from events.clocks.days import days_left, today_in, write_day
+from events.clocks.errors import ClockError
+from events.clocks.json_form import rule_from_json, rule_to_json
+from events.clocks.rules import Rule, describe_period
+from events.clocks.spans import DateSpan
+
+__all__ = [
+    "ClockError",
+    "Computed",
+    "DateSpan",
+    "Facts",
+    "Reading",
+    "Rule",
+    "Step",
+    "Undetermined",
+    "compute",
+    "compute_date",
+    "days_left",
+    "describe_period",
+    "replay",
+    "rule_from_json",
+    "rule_to_json",
+    "today_in",
+    "write_day",
+]

@@ -1,0 +1,257 @@
+"""What a rule does to a date, one operation at a time.
+
+A family of rules is a sequence of these; fast computation, the steps shown to readers and their replay all run
+the same operations, so that what is shown is what was counted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Protocol
+
+from dateutil.relativedelta import relativedelta
+
+from events.clocks.days import write_day
+from events.clocks.errors import ClockError
+from events.clocks.rules import Rule, count_of
+
+
+class Operation(Protocol):
+    """One step from a date to a date."""
+
+    @property
+    def code(self) -> str:
+        """Return the machine form, which `operation_from_code` reads back."""
+
+    def apply(self, day: date) -> date:
+        """Return the date after this step."""
+
+    def sentence(self, before: date, after: date) -> str:
+        """Return the step in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Add:
+    """Add a period. The first day is not counted; months keep the day number and clamp to the month's end.
+
+    Always from the original day, never chained month by month: 30 November + 6 months is 30 May.
+    """
+
+    amount: int
+    unit: str
+
+    @property
+    def code(self) -> str:
+        """Return "add 6 months"."""
+        return f"add {self.amount} {self.unit}"
+
+    def apply(self, day: date) -> date:
+        """Return the day a period later (earlier if negative)."""
+        try:
+            if self.unit == "days":
+                return day + timedelta(days=self.amount)
+            return day + relativedelta(**{self.unit: self.amount})
+        except (OverflowError, ValueError) as error:
+            raise ClockError(f"{count_of(self.amount, self.unit)} from {day} leaves the calendar.") from error
+
+    def sentence(self, before: date, after: date) -> str:
+        """Return the sum in words, with the number of days."""
+        sign = "+" if self.amount > 0 else "\N{MINUS SIGN}"
+        span = f", {abs((after - before).days)} days" if self.unit != "days" else ""
+        sum_ = (
+            f"{write_day(before)} {sign} {count_of(abs(self.amount), self.unit)} = {write_day(after)}{span}."
+        )
+        if self.unit == "days":
+            return f"Counted in calendar days, the first day not included: {sum_}"
+        clamped = " The month has no such day, so its last day counts." if after.day != before.day else ""
+        return f"Counted in calendar {self.unit}, which keep the number of the day: {sum_}{clamped}"
+
+
+@dataclass(frozen=True, slots=True)
+class NextDay:
+    """Effect at 00:00 of the day after the last full day of the period."""
+
+    code = "next day"
+
+    def apply(self, day: date) -> date:
+        """Return the day after."""
+        return day + timedelta(days=1)
+
+    def sentence(self, before: date, after: date) -> str:
+        """Return the step in words."""
+        return (
+            f"The period runs through {write_day(before)}; the effect comes at 00:00 on {write_day(after)}."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class NotBefore:
+    """Never before a day, usually the treaty's own entry into force."""
+
+    floor: date
+
+    @property
+    def code(self) -> str:
+        """Return "not before 1999-03-01"."""
+        return f"not before {self.floor.isoformat()}"
+
+    def apply(self, day: date) -> date:
+        """Return the later of the two days."""
+        return max(day, self.floor)
+
+    def sentence(self, before: date, after: date) -> str:
+        """Say whether the floor matters."""
+        if after == before:
+            return f"Not before {write_day(self.floor)}: {write_day(before)} is not."
+        return f"{write_day(before)} would be before {write_day(self.floor)}, so {write_day(after)} counts."
+
+
+@dataclass(frozen=True, slots=True)
+class AddUnlessBefore:
+    """Bound on the pivot day if the trigger came before it, else by one's own period."""
+
+    pivot: date
+    period: Add
+
+    @property
+    def code(self) -> str:
+        """Return "add 30 days unless before 1997-04-29"."""
+        return f"{self.period.code} unless before {self.pivot.isoformat()}"
+
+    def apply(self, day: date) -> date:
+        """Return the pivot, or the end of the period."""
+        return self.pivot if day < self.pivot else self.period.apply(day)
+
+    def sentence(self, before: date, after: date) -> str:
+        """Say which of the two applies."""
+        if before < self.pivot:
+            return f"{write_day(before)} is before {write_day(self.pivot)}, so that day counts."
+        return f"{write_day(before)} is not before {write_day(self.pivot)}. {self.period.sentence(before, after)}"
+
+
+@dataclass(frozen=True, slots=True)
+class FirstOfMonth:
+    """The first day of the Nth month after the month of the date."""
+
+    months: int
+
+    @property
+    def code(self) -> str:
+        """Return "first of month 6"."""
+        return f"first of month {self.months}"
+
+    def apply(self, day: date) -> date:
+        """Return the first of that month."""
+        return Add(self.months, "months").apply(day.replace(day=1))
+
+    def sentence(self, before: date, after: date) -> str:
+        """Return the step in words."""
+        if self.months == 1:
+            return f"The first day of the month after {write_day(before)} is {write_day(after)}."
+        return f"The first day of month {self.months} after the month of {write_day(before)} is {write_day(after)}."
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarAnchor:
+    """A day of the calendar year, with a cut-off."""
+
+    anchor: str
+
+    @property
+    def code(self) -> str:
+        """Return "anchor 31dec_next_year"."""
+        return f"anchor {self.anchor}"
+
+    def apply(self, day: date) -> date:
+        """Return the anchored day."""
+        if self.anchor == "30jun_if_by_1jan":
+            return date(day.year + (day > date(day.year, 1, 1)), 6, 30)
+        if self.anchor == "1jan_if_by_1jul":
+            return date(day.year + (1 if day <= date(day.year, 7, 1) else 2), 1, 1)
+        if self.anchor == "31dec_next_year":
+            return date(day.year + 1, 12, 31)
+        # The end of the first calendar year that leaves nine months.
+        this_year = date(day.year, 12, 31)
+        return this_year if Add(9, "months").apply(day) <= this_year else date(day.year + 1, 12, 31)
+
+    def sentence(self, before: date, after: date) -> str:
+        """Return the step in words."""
+        return f"The clause fixes a day of the calendar: for {write_day(before)} it is {write_day(after)}."
+
+
+@dataclass(frozen=True, slots=True)
+class FixedOn:
+    """A day that the clause itself names."""
+
+    day: date
+
+    @property
+    def code(self) -> str:
+        """Return "on 2011-02-05"."""
+        return f"on {self.day.isoformat()}"
+
+    def apply(self, day: date) -> date:
+        """Return the named day, whatever came before."""
+        return self.day
+
+    def sentence(self, before: date, after: date) -> str:
+        """Return the step in words."""
+        return f"The clause names the day itself: {write_day(after)}."
+
+
+def operations_of(rule: Rule) -> tuple[Operation, ...]:
+    """Return what the rule does to its trigger, in order.
+
+    Raises:
+        ClockError: if the rule yields no date at all (a document or a condition sets it).
+
+    """
+    if rule.kind == "same_day":
+        return ()
+    if rule.kind == "fixed_calendar":
+        return (CalendarAnchor(rule.anchor),)
+    if rule.kind == "fixed_date" and rule.fixed_on:
+        return (FixedOn(rule.fixed_on),)
+    if rule.amount is None:
+        raise ClockError(f"A rule of the kind “{rule.kind}” computes no date.")
+    return _period_operations(rule, Add(rule.amount, rule.unit))
+
+
+def _period_operations(rule: Rule, period: Add) -> tuple[Operation, ...]:
+    if rule.kind == "offset_pivot_eif" and rule.not_before:
+        return (AddUnlessBefore(rule.not_before, period),)
+    floor = (NotBefore(rule.not_before),) if rule.not_before else ()
+    base: dict[str, tuple[Operation, ...]] = {
+        "offset_next_day": (period, NextDay()),
+        "first_day_of_nth_month": (FirstOfMonth(period.amount),),
+        "first_of_month_after_nth_day": (period, FirstOfMonth(1)),
+        "first_of_month_after_period": (period, FirstOfMonth(1)),
+    }
+    return base.get(rule.kind.removesuffix("_floor"), (period,)) + floor
+
+
+def operation_from_code(code: str) -> Operation:
+    """Return the operation that this machine form names.
+
+    Raises:
+        ClockError: if it names none.
+
+    """
+    words = code.split()
+    match words:
+        case ["add", amount, unit]:
+            return Add(int(amount), unit)
+        case ["add", amount, unit, "unless", "before", day]:
+            return AddUnlessBefore(date.fromisoformat(day), Add(int(amount), unit))
+        case ["next", "day"]:
+            return NextDay()
+        case ["not", "before", day]:
+            return NotBefore(date.fromisoformat(day))
+        case ["first", "of", "month", months]:
+            return FirstOfMonth(int(months))
+        case ["anchor", anchor]:
+            return CalendarAnchor(anchor)
+        case ["on", day]:
+            return FixedOn(date.fromisoformat(day))
+    raise ClockError(f"“{code}” is no operation of a clock.")
