@@ -133,7 +133,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 10, "socket_connect_timeout
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "plan alerts": {"task": "alerts.plan", "schedule": 60.0},
-    "dispatch alerts": {"task": "alerts.dispatch", "schedule": env.float("ALERTS_DISPATCH_SECONDS", default=60.0)},
+    "dispatch alerts": {
+        "task": "alerts.dispatch",
+        "schedule": env.float("ALERTS_DISPATCH_SECONDS", default=60.0),
+    },
     "reap expired leases": {"task": "alerts.reap", "schedule": 60.0},
     # Every hour, because "today" begins at a different instant in every zone.
     "roll deadlines": {"task": "events.roll_deadlines", "schedule": crontab(minute=1)},
@@ -161,7 +164,9 @@ SECURE_SSL_REDIRECT = not EMBEDDED
 SECURE_HSTS_SECONDS = 0 if EMBEDDED else 31536000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not EMBEDDED
 SECURE_HSTS_PRELOAD = not EMBEDDED
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+)
 SESSION_COOKIE_SECURE = not EMBEDDED
 CSRF_COOKIE_SECURE = not EMBEDDED
 SESSION_COOKIE_HTTPONLY = True
