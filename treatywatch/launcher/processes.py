@@ -86,7 +86,12 @@ def _kill_group(pid: int) -> None:
 def remember(programs: list[Program], record: Path) -> None:
     """Write down what runs, so that the next start can stop it if this launcher is killed."""
     rows = [
-        {"name": program.name, "pid": program.process.pid, "born": _birth(program.process.pid), "signal": program.stop_signal}
+        {
+            "name": program.name,
+            "pid": program.process.pid,
+            "born": _birth(program.process.pid),
+            "signal": program.stop_signal,
+        }
         for program in programs
         if program.process is not None and not program.has_ended()
     ]
@@ -97,7 +102,11 @@ def stop_leftovers(record: Path) -> None:
     """Stop processes that a killed launcher left; a pid that now belongs to another process is left alone."""
     if not record.exists():
         return
-    rows = [row for row in json.loads(record.read_text() or "[]") if row["born"] and _birth(row["pid"]) == row["born"]]
+    rows = [
+        row
+        for row in json.loads(record.read_text() or "[]")
+        if row["born"] and _birth(row["pid"]) == row["born"]
+    ]
     for row in reversed(rows):
         say(f"Stopping {row['name']}, left by an earlier run.")
         os.kill(row["pid"], row["signal"])
@@ -125,7 +134,9 @@ def _birth(pid: int) -> str:
         except OSError:
             return ""
         return "" if fields[0] == "Z" else fields[19]
-    shown = subprocess.run(["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    shown = subprocess.run(
+        ["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False
+    )
     return shown.stdout.strip()
 
 
@@ -139,7 +150,9 @@ def wait_until(answers: Callable[[], bool], program: Program, *, seconds: float,
     end = time.monotonic() + seconds
     while not answers():
         if program.has_ended() or time.monotonic() > end:
-            raise LauncherError(f"{what} did not start; the last lines of {program.log}:\n{tail(program.log)}")
+            raise LauncherError(
+                f"{what} did not start; the last lines of {program.log}:\n{tail(program.log)}"
+            )
         time.sleep(0.05)
 
 

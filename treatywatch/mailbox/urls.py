@@ -1,5 +1,12 @@
-"""The embedded mailbox."""
+"""Addresses of the embedded mailbox."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from treatywatch.mailbox import views
+
+app_name = "mailbox"
+urlpatterns = [
+    path("", views.mailbox, name="list"),
+    path("<str:name>/", views.message, name="message"),
+    path("<str:name>/html", views.html_part, name="html"),
+]
