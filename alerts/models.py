@@ -46,9 +46,7 @@ class Subscriber(models.Model):
     email = models.EmailField(max_length=254)
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
-    time_zone = models.CharField(
-        max_length=60, default="UTC", help_text="IANA zone whose morning brings the mail."
-    )
+    time_zone = models.CharField(max_length=60, default="UTC", help_text="IANA zone whose morning brings the mail.")
     language = models.CharField(max_length=8, default="en")
     created_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True, blank=True)
@@ -62,9 +60,7 @@ class Subscriber(models.Model):
                 condition=~Q(state="active") | Q(confirmed_at__isnull=False),
                 name="subscriber_active_has_confirmed",
             ),
-            models.CheckConstraint(
-                condition=~Q(email__regex=r"[\r\n]"), name="subscriber_address_is_one_line"
-            ),
+            models.CheckConstraint(condition=~Q(email__regex=r"[\r\n]"), name="subscriber_address_is_one_line"),
         ]
 
     def __str__(self) -> str:
@@ -81,12 +77,8 @@ class Subscription(models.Model):
 
     subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="subscriptions")
     everything = models.BooleanField(default=False)
-    treaty = models.ForeignKey(
-        Treaty, null=True, blank=True, on_delete=models.CASCADE, related_name="subscriptions"
-    )
-    party = models.ForeignKey(
-        Party, null=True, blank=True, on_delete=models.CASCADE, related_name="subscriptions"
-    )
+    treaty = models.ForeignKey(Treaty, null=True, blank=True, on_delete=models.CASCADE, related_name="subscriptions")
+    party = models.ForeignKey(Party, null=True, blank=True, on_delete=models.CASCADE, related_name="subscriptions")
     deadline = models.ForeignKey(
         Deadline, null=True, blank=True, on_delete=models.CASCADE, related_name="subscriptions"
     )
@@ -121,8 +113,7 @@ class Subscription(models.Model):
                 name="subscription_active_has_confirmed",
             ),
             models.CheckConstraint(
-                condition=Q(state="ended", ended_at__isnull=False)
-                | ~Q(state="ended") & Q(ended_at__isnull=True),
+                condition=Q(state="ended", ended_at__isnull=False) | ~Q(state="ended") & Q(ended_at__isnull=True),
                 name="subscription_ended_says_when",
             ),
         ]
@@ -152,9 +143,7 @@ class Alert(models.Model):
     subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="alerts")
     kind = models.CharField(max_length=12, choices=AlertKind.choices)
     deadline = models.ForeignKey(Deadline, on_delete=models.PROTECT, related_name="alerts")
-    lead_days = models.SmallIntegerField(
-        default=NO_LEAD, help_text="Days before the date; -1 where no lead applies."
-    )
+    lead_days = models.SmallIntegerField(default=NO_LEAD, help_text="Days before the date; -1 where no lead applies.")
     deadline_version = models.PositiveIntegerField()
     told_due = models.DateField(null=True, help_text="The date that this mail tells, or told.")
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
@@ -165,9 +154,7 @@ class Alert(models.Model):
     claim_token = models.UUIDField(null=True, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     smtp_started_at = models.DateTimeField(null=True, blank=True)
-    ambiguous = models.BooleanField(
-        default=False, help_text="A try was cut off after SMTP began: it may have arrived."
-    )
+    ambiguous = models.BooleanField(default=False, help_text="A try was cut off after SMTP began: it may have arrived.")
     sent_at = models.DateTimeField(null=True, blank=True)
     message_id = models.CharField(max_length=200, unique=True)
     last_error = models.TextField(blank=True)
@@ -197,9 +184,7 @@ class Alert(models.Model):
                 condition=Q(kind="lead", lead_days__gte=0) | ~Q(kind="lead") & Q(lead_days=-1),
                 name="alert_lead_days_only_for_leads",
             ),
-            models.CheckConstraint(
-                condition=Q(not_after__gt=models.F("due_at")), name="alert_expires_after_it_is_due"
-            ),
+            models.CheckConstraint(condition=Q(not_after__gt=models.F("due_at")), name="alert_expires_after_it_is_due"),
         ]
         indexes = [
             models.Index(fields=["due_at"], condition=Q(state="pending"), name="alert_pending_by_due"),

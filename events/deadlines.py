@@ -53,9 +53,7 @@ def _undetermined(result: Undetermined, title: str, trigger: Event) -> Derived:
     )
 
 
-def _determined(
-    result: Computed, title: str, trigger: Event, revoked_on: date | None, at: datetime
-) -> Derived:
+def _determined(result: Computed, title: str, trigger: Event, revoked_on: date | None, at: datetime) -> Derived:
     state, since = _state(result, trigger, revoked_on, today_in(result.zone, at))
     return Derived(
         title=title,

@@ -66,16 +66,12 @@ class Event(models.Model):
         related_name="acts",
         help_text="Who acted or spoke.",
     )
-    parties = models.ManyToManyField(
-        Party, blank=True, related_name="events", verbose_name="other parties concerned"
-    )
+    parties = models.ManyToManyField(Party, blank=True, related_name="events", verbose_name="other parties concerned")
     title = models.CharField(max_length=240)
     summary = models.TextField(blank=True)
     place = models.CharField(max_length=120, blank=True)
     sources = models.ManyToManyField(Source, blank=True, related_name="events")
-    publication = models.CharField(
-        max_length=12, choices=PublicationState.choices, default=PublicationState.DRAFT
-    )
+    publication = models.CharField(max_length=12, choices=PublicationState.choices, default=PublicationState.DRAFT)
     verified = models.BooleanField(default=True, help_text="Read in the source given.")
     revision = models.PositiveIntegerField(default=1, editable=False)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -85,9 +81,7 @@ class Event(models.Model):
     class Meta:
         ordering = ["-earliest", "-latest", "slug"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(latest__gte=F("earliest")), name="event_latest_not_before_earliest"
-            ),
+            models.CheckConstraint(condition=Q(latest__gte=F("earliest")), name="event_latest_not_before_earliest"),
             models.CheckConstraint(condition=~Q(title=""), name="event_has_a_title"),
             models.CheckConstraint(
                 condition=Q(publication__in=["draft", "published", "withdrawn"]),
@@ -128,9 +122,7 @@ class Statement(Event):
         ANNOUNCES = "announces", "Announces"
         REMARKS = "remarks", "Remarks"
 
-    speaker = models.ForeignKey(
-        Official, null=True, blank=True, on_delete=models.PROTECT, related_name="statements"
-    )
+    speaker = models.ForeignKey(Official, null=True, blank=True, on_delete=models.PROTECT, related_name="statements")
     body = models.CharField(
         "speaking body", max_length=160, blank=True, help_text="When no person is named: US State Department."
     )
@@ -143,17 +135,13 @@ class Statement(Event):
         help_text="What is said to be breached or at stake.",
     )
     quotation = models.TextField(blank=True, help_text="Verbatim from the source, one or two sentences.")
-    responds_to = models.ForeignKey(
-        Event, null=True, blank=True, on_delete=models.SET_NULL, related_name="responses"
-    )
+    responds_to = models.ForeignKey(Event, null=True, blank=True, on_delete=models.SET_NULL, related_name="responses")
 
     objects = SlugManager.from_queryset(StatementQuerySet)()
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(speaker__isnull=False) | ~Q(body=""), name="statement_has_a_speaker"
-            ),
+            models.CheckConstraint(condition=Q(speaker__isnull=False) | ~Q(body=""), name="statement_has_a_speaker"),
             models.CheckConstraint(
                 condition=Q(responds_to__isnull=True) | ~Q(responds_to=F("event_ptr")),
                 name="statement_does_not_answer_itself",
@@ -184,20 +172,14 @@ class Deadline(models.Model):
         related_name="deadlines",
         help_text="Empty once the event that started the clock has been taken off the record.",
     )
-    party = models.ForeignKey(
-        Party, null=True, blank=True, on_delete=models.PROTECT, related_name="deadlines"
-    )
+    party = models.ForeignKey(Party, null=True, blank=True, on_delete=models.PROTECT, related_name="deadlines")
     slug = models.SlugField(max_length=200, unique=True)
     title = models.CharField(max_length=240)
-    started_on = models.DateField(
-        null=True, help_text="The latest day on which the trigger can have happened."
-    )
+    started_on = models.DateField(null=True, help_text="The latest day on which the trigger can have happened.")
     due_earliest = models.DateField(null=True)
     due_latest = models.DateField(null=True)
     due_time = models.CharField(max_length=5, blank=True)
-    zone = models.CharField(
-        max_length=60, default="UTC", help_text="IANA zone by whose calendar days are counted."
-    )
+    zone = models.CharField(max_length=60, default="UTC", help_text="IANA zone by whose calendar days are counted.")
     state = models.CharField(max_length=14, choices=State.choices)
     state_since = models.DateField(help_text="The day from which the state holds.")
     undetermined_reason = models.TextField(blank=True)
@@ -205,9 +187,7 @@ class Deadline(models.Model):
     citation = models.CharField(max_length=240, blank=True)
     version = models.PositiveIntegerField(default=1)
     changed_at = models.DateTimeField()
-    override_due = models.DateField(
-        null=True, blank=True, help_text="An editor's date, shown beside the computed one."
-    )
+    override_due = models.DateField(null=True, blank=True, help_text="An editor's date, shown beside the computed one.")
     override_reason = models.TextField(blank=True, help_text="Public. Required with an override.")
 
     objects = DeadlineQuerySet.as_manager()
@@ -238,9 +218,7 @@ class Deadline(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["due_earliest"], condition=Q(state="running"), name="deadline_running_by_date"
-            ),
+            models.Index(fields=["due_earliest"], condition=Q(state="running"), name="deadline_running_by_date"),
         ]
 
     def __str__(self) -> str:

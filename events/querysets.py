@@ -30,9 +30,9 @@ class EventQuerySet(models.QuerySet):
 
     def for_timeline(self) -> Self:
         """Fetch everything that a timeline shows, in a constant number of queries."""
-        return self.select_related(
-            "actor", "statement__speaker__party", "statement__responds_to"
-        ).prefetch_related("sources", "parties", "treaties", "statement__targets")
+        return self.select_related("actor", "statement__speaker__party", "statement__responds_to").prefetch_related(
+            "sources", "parties", "treaties", "statement__targets"
+        )
 
 
 class StatementQuerySet(EventQuerySet):
@@ -57,10 +57,7 @@ class DeadlineQuerySet(models.QuerySet):
     def running_on(self, day: date) -> Self:
         """Keep the clocks that were running on the day: started, not yet due or due that day, not revoked by then."""
         return (
-            self.on_record()
-            .started_by(day)
-            .filter(due_latest__gte=day)
-            .exclude(state="revoked", state_since__lte=day)
+            self.on_record().started_by(day).filter(due_latest__gte=day).exclude(state="revoked", state_since__lte=day)
         )
 
     def with_parts(self) -> Self:

@@ -50,9 +50,7 @@ def save_event(event: Event, *, at: datetime) -> None:
 @transaction.atomic
 def after_event_change(event: Event, *, at: datetime) -> list[Deadline]:
     """Recompute the deadlines of every treaty that the event concerns, or concerned until now."""
-    concerned = Treaty.objects.filter(events=event) | Treaty.objects.filter(
-        provisions__deadlines__trigger=event
-    )
+    concerned = Treaty.objects.filter(events=event) | Treaty.objects.filter(provisions__deadlines__trigger=event)
     return _recompute_each(concerned.distinct(), at=at)
 
 
@@ -201,9 +199,7 @@ def _update(deadline: Deadline, trigger: Event, derived: Derived, *, at: datetim
 
 def _compare_and_set(deadline: Deadline, values: dict[str, object]) -> None:
     if not Deadline.objects.filter(pk=deadline.pk, version=deadline.version).update(**values):
-        raise ConcurrentChangeError(
-            "A deadline was changed by somebody else; nothing was written. Try again."
-        )
+        raise ConcurrentChangeError("A deadline was changed by somebody else; nothing was written. Try again.")
     deadline.refresh_from_db()
 
 

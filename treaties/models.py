@@ -47,9 +47,7 @@ class Source(models.Model):
     class Meta:
         ordering = ["publisher", "title"]
         constraints = [
-            models.CheckConstraint(
-                condition=~Q(publisher="") & ~Q(title=""), name="source_has_publisher_and_title"
-            ),
+            models.CheckConstraint(condition=~Q(publisher="") & ~Q(title=""), name="source_has_publisher_and_title"),
             models.UniqueConstraint(fields=["url"], condition=~Q(url=""), name="source_address_is_unique"),
         ]
 
@@ -90,9 +88,7 @@ class Party(models.Model):
         ordering = ["name"]
         verbose_name_plural = "parties"
         constraints = [
-            models.UniqueConstraint(
-                fields=["iso_code"], condition=~Q(iso_code=""), name="party_iso_code_is_unique"
-            ),
+            models.UniqueConstraint(fields=["iso_code"], condition=~Q(iso_code=""), name="party_iso_code_is_unique"),
             models.CheckConstraint(
                 condition=Q(succeeded_by__isnull=True) | Q(kind="predecessor"),
                 name="party_only_predecessors_are_succeeded",
@@ -130,9 +126,7 @@ class Official(models.Model):
         ordering = ["name"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(held_from__isnull=True)
-                | Q(held_to__isnull=True)
-                | Q(held_to__gte=F("held_from")),
+                condition=Q(held_from__isnull=True) | Q(held_to__isnull=True) | Q(held_to__gte=F("held_from")),
                 name="official_office_ends_after_it_begins",
             ),
             models.UniqueConstraint(fields=["name", "office"], name="official_one_row_for_an_office"),
@@ -171,20 +165,14 @@ class Treaty(models.Model):
     signed_on = models.DateField("opened or signed on", null=True, blank=True)
     signed_at = models.CharField("place", max_length=200, blank=True)
     entered_into_force_on = models.DateField(null=True, blank=True)
-    ended_on = models.DateField(
-        null=True, blank=True, help_text="The day on which the treaty ceased to be in force."
-    )
-    end_reason = models.CharField(
-        max_length=300, blank=True, help_text="Terminated, expired, superseded by …"
-    )
+    ended_on = models.DateField(null=True, blank=True, help_text="The day on which the treaty ceased to be in force.")
+    end_reason = models.CharField(max_length=300, blank=True, help_text="Terminated, expired, superseded by …")
     depositaries = models.ManyToManyField(Party, blank=True, related_name="depositary_of")
     un_registration = models.CharField("UN registration", max_length=60, blank=True)
     scope = models.TextField("what it bans or limits", blank=True)
     summary = models.TextField(blank=True)
     sources = models.ManyToManyField(Source, blank=True, related_name="treaties")
-    publication = models.CharField(
-        max_length=12, choices=PublicationState.choices, default=PublicationState.DRAFT
-    )
+    publication = models.CharField(max_length=12, choices=PublicationState.choices, default=PublicationState.DRAFT)
     verified = models.BooleanField(default=False, help_text="Each fact of this row was read in its source.")
 
     objects = SlugManager.from_queryset(TreatyQuerySet)()
@@ -267,12 +255,8 @@ class Provision(models.Model):
         help_text="The kind of event that starts this clock; empty if nothing does.",
     )
     rule = models.JSONField(help_text="The clock rule in its versioned JSON form; see docs/clock-rules.md.")
-    precedent = models.TextField(
-        blank=True, help_text="The recorded case that fixes how the clause is counted."
-    )
-    source = models.ForeignKey(
-        Source, null=True, blank=True, on_delete=models.PROTECT, related_name="provisions"
-    )
+    precedent = models.TextField(blank=True, help_text="The recorded case that fixes how the clause is counted.")
+    source = models.ForeignKey(Source, null=True, blank=True, on_delete=models.PROTECT, related_name="provisions")
 
     objects = ProvisionManager()
 
@@ -334,9 +318,7 @@ class ParticipationActManager(models.Manager):
 
     def get_by_natural_key(self, treaty: str, party: str, kind: str, day: str) -> ParticipationAct:
         """Return the act that the key names."""
-        return self.get(
-            participation__treaty__slug=treaty, participation__party__slug=party, kind=kind, date=day
-        )
+        return self.get(participation__treaty__slug=treaty, participation__party__slug=party, kind=kind, date=day)
 
 
 @keep_history

@@ -28,10 +28,7 @@ class PartyQuerySet(models.QuerySet):
     def named(self, name: str) -> Self:
         """Keep the parties whose name, slug, ISO code or alias this is, without regard to case."""
         return self.filter(
-            Q(name__iexact=name)
-            | Q(slug__iexact=name)
-            | Q(iso_code__iexact=name)
-            | Q(aliases__icontains=name)
+            Q(name__iexact=name) | Q(slug__iexact=name) | Q(iso_code__iexact=name) | Q(aliases__icontains=name)
         )
 
 
@@ -52,6 +49,4 @@ class ParticipationQuerySet(models.QuerySet):
         """Keep parties for whom the treaty had entered into force by the day and had not ceased to bind."""
         act = self.model._meta.get_field("acts").related_model
         acts = act.objects.filter(participation=OuterRef("pk"), date__lte=day)
-        return self.filter(
-            Exists(acts.filter(kind__in=BINDING_KINDS)), ~Exists(acts.filter(kind__in=RELEASING_KINDS))
-        )
+        return self.filter(Exists(acts.filter(kind__in=BINDING_KINDS)), ~Exists(acts.filter(kind__in=RELEASING_KINDS)))

@@ -13,9 +13,7 @@ def live(_request: HttpRequest) -> JsonResponse:
 
 def ready(_request: HttpRequest) -> JsonResponse:
     """Answer 200 when PostgreSQL and Valkey answer, else 503 naming the one that does not."""
-    faults = [
-        name for name, works in (("database", _database_answers()), ("cache", _cache_answers())) if not works
-    ]
+    faults = [name for name, works in (("database", _database_answers()), ("cache", _cache_answers())) if not works]
     return JsonResponse({"ready": not faults, "faults": faults}, status=503 if faults else 200)
 
 

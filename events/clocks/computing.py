@@ -100,9 +100,7 @@ def compute(rule: Rule, facts: Facts, *, at: date | None = None) -> Computed | U
     if rule.kind in DATELESS_KINDS:
         return _without_date(rule)
     if facts.trigger is None or (at is not None and facts.trigger.earliest > at):
-        return Undetermined(
-            "no_trigger", "Nothing on record starts this clock.", rule.citation, ("the trigger",)
-        )
+        return Undetermined("no_trigger", "Nothing on record starts this clock.", rule.citation, ("the trigger",))
     steps = list(_opening(rule, facts, facts.trigger))
     earliest = _count(rule, facts.trigger.earliest, steps)
     due = DateSpan(earliest, compute_date(rule, facts.trigger.latest))
@@ -186,11 +184,7 @@ def _closing(rule: Rule, trigger: DateSpan, due: DateSpan) -> Iterable[Step]:
         yield Step(f"The day of the trigger is not known, so the date lies in the range {days}.")
     if rule.precedent:
         yield Step(f"Counted as in this precedent: {rule.precedent}")
-    hour = (
-        f"The effect comes at {rule.time}"
-        if rule.time
-        else "The clause sets no hour, so whole days are counted"
-    )
+    hour = f"The effect comes at {rule.time}" if rule.time else "The clause sets no hour, so whole days are counted"
     yield Step(f"{hour}, by the calendar of {_place(rule.zone)}.")
     if rule.what_stops_it:
         yield Step(f"What would stop it: {rule.what_stops_it}")

@@ -59,9 +59,7 @@ class Add:
         """Return the sum in words, with the number of days."""
         sign = "+" if self.amount > 0 else "\N{MINUS SIGN}"
         span = f", {abs((after - before).days)} days" if self.unit != "days" else ""
-        sum_ = (
-            f"{write_day(before)} {sign} {count_of(abs(self.amount), self.unit)} = {write_day(after)}{span}."
-        )
+        sum_ = f"{write_day(before)} {sign} {count_of(abs(self.amount), self.unit)} = {write_day(after)}{span}."
         if self.unit == "days":
             return f"Counted in calendar days, the first day not included: {sum_}"
         clamped = " The month has no such day, so its last day counts." if after.day != before.day else ""
@@ -80,9 +78,7 @@ class NextDay:
 
     def sentence(self, before: date, after: date) -> str:
         """Return the step in words."""
-        return (
-            f"The period runs through {write_day(before)}; the effect comes at 00:00 on {write_day(after)}."
-        )
+        return f"The period runs through {write_day(before)}; the effect comes at 00:00 on {write_day(after)}."
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,5 @@ def test_days_are_counted_by_the_calendar_of_the_zone(instant, left):
 
 def test_summer_time_moves_no_day():
     start = datetime(2019, 3, 9, 12, tzinfo=UTC)
-    counts = [
-        days_left(date(2019, 8, 2), at=start + timedelta(days=n), zone="America/New_York") for n in range(4)
-    ]
+    counts = [days_left(date(2019, 8, 2), at=start + timedelta(days=n), zone="America/New_York") for n in range(4)]
     assert counts == [146, 145, 144, 143]

@@ -161,9 +161,7 @@ def test_a_coarse_notice_gives_a_range(enter):
 
 def test_two_notices_on_one_day_are_two_clocks(enter):
     enter()
-    second = Event(
-        slug="again", kind="notice_of_withdrawal", date="2019-02-02", title="Again", publication="published"
-    )
+    second = Event(slug="again", kind="notice_of_withdrawal", date="2019-02-02", title="Again", publication="published")
     first = Event.objects.get()
     second.actor = first.actor
     services.save_event(second, at=FEBRUARY_2019)
@@ -179,9 +177,7 @@ def test_an_override_needs_a_public_reason_and_raises_the_version(enter):
     deadline = Deadline.objects.get()
     with pytest.raises(ValueError, match="reason"):
         services.override_deadline(deadline, due=date(2019, 8, 1), reason=" ", at=FEBRUARY_2019)
-    services.override_deadline(
-        deadline, due=date(2019, 8, 1), reason="The depositary says so.", at=FEBRUARY_2019
-    )
+    services.override_deadline(deadline, due=date(2019, 8, 1), reason="The depositary says so.", at=FEBRUARY_2019)
     assert (deadline.due, deadline.due_earliest, deadline.version) == (date(2019, 8, 1), date(2019, 8, 2), 2)
 
 

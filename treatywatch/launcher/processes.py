@@ -10,13 +10,13 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from treatywatch.launcher.places import ROOT, LauncherError, run_directory, say, tail, write_private
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 _PR_SET_PDEATHSIG = 1
 
@@ -38,7 +38,7 @@ class Program:
         """Start the process; on Linux it is told to stop if the launcher dies."""
         user = {"user": self.identity, "group": self.identity, "extra_groups": []} if self.identity else {}
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(  # noqa: PLW1509 - only a system call happens between fork and exec
+            self.process = subprocess.Popen(
                 self.command,
                 stdin=subprocess.PIPE if self.stdin else subprocess.DEVNULL,
                 stdout=log,
@@ -102,11 +102,7 @@ def stop_leftovers(record: Path) -> None:
     """Stop processes that a killed launcher left; a pid that now belongs to another process is left alone."""
     if not record.exists():
         return
-    rows = [
-        row
-        for row in json.loads(record.read_text() or "[]")
-        if row["born"] and _birth(row["pid"]) == row["born"]
-    ]
+    rows = [row for row in json.loads(record.read_text() or "[]") if row["born"] and _birth(row["pid"]) == row["born"]]
     for row in reversed(rows):
         say(f"Stopping {row['name']}, left by an earlier run.")
         os.kill(row["pid"], row["signal"])
@@ -126,17 +122,13 @@ def _wait_or_kill(pid: int, born: str, patience: float = 15) -> None:
 
 def _birth(pid: int) -> str:
     """Return something that tells this process from a later one of the same pid; "" when there is none."""
-    stat = f"/proc/{pid}/stat"
-    if os.path.exists("/proc/self/stat"):
+    if Path("/proc/self/stat").exists():
         try:
-            with open(stat, encoding="utf-8", errors="replace") as file:
-                fields = file.read().rpartition(")")[2].split()
+            fields = Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()
         except OSError:
             return ""
         return "" if fields[0] == "Z" else fields[19]
-    shown = subprocess.run(
-        ["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False
-    )
+    shown = subprocess.run(["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False)
     return shown.stdout.strip()
 
 
@@ -150,9 +142,7 @@ def wait_until(answers: Callable[[], bool], program: Program, *, seconds: float,
     end = time.monotonic() + seconds
     while not answers():
         if program.has_ended() or time.monotonic() > end:
-            raise LauncherError(
-                f"{what} did not start; the last lines of {program.log}:\n{tail(program.log)}"
-            )
+            raise LauncherError(f"{what} did not start; the last lines of {program.log}:\n{tail(program.log)}")
         time.sleep(0.05)
 
 

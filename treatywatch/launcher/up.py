@@ -79,9 +79,7 @@ def _take_lock(path: Path) -> TextIO:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
-        raise LauncherError(
-            "TreatyWatch is already running from this directory; stop that one first."
-        ) from error
+        raise LauncherError("TreatyWatch is already running from this directory; stop that one first.") from error
     return lock
 
 
@@ -133,12 +131,8 @@ def _configure(servers: Servers, options: argparse.Namespace) -> None:
         _start_mail_sink(servers)
         environment.setdefault("ALERTS_SETTLE_SECONDS", SETTLE_SECONDS_WHEN_EMBEDDED)
         environment.setdefault("ALERTS_DISPATCH_SECONDS", "10")
-    names = sorted(
-        set(environment) - set(os.environ) | {"DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SECRET_KEY"}
-    )
-    write_private(
-        run_directory() / "environment.json", json.dumps({name: environment[name] for name in names})
-    )
+    names = sorted(set(environment) - set(os.environ) | {"DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SECRET_KEY"})
+    write_private(run_directory() / "environment.json", json.dumps({name: environment[name] for name in names}))
 
 
 def _start_mail_sink(servers: Servers) -> None:
@@ -182,10 +176,7 @@ def _our_programs(environment: dict[str, str], options: argparse.Namespace) -> l
         ],
         "beat": [*celery, *beat],
     }
-    return [
-        Program(name, command, environment, log_file(name.replace(" ", "-")))
-        for name, command in commands.items()
-    ]
+    return [Program(name, command, environment, log_file(name.replace(" ", "-"))) for name, command in commands.items()]
 
 
 def manage(arguments: list[str], environment: dict[str, str]) -> str:
@@ -230,9 +221,7 @@ def _wait_for_worker(environment: dict[str, str], worker: Program) -> None:
         [str(PYTHON), "-c", ask], env=environment, cwd=ROOT, capture_output=True, text=True, check=False
     )
     if "pong" not in result.stdout:
-        raise LauncherError(
-            f"The worker answers no task; the last lines of {worker.log}:\n{tail(worker.log)}"
-        )
+        raise LauncherError(f"The worker answers no task; the last lines of {worker.log}:\n{tail(worker.log)}")
 
 
 def _welcome(options: argparse.Namespace, environment: dict[str, str]) -> None:
@@ -242,9 +231,7 @@ def _welcome(options: argparse.Namespace, environment: dict[str, str]) -> None:
     print(f"  Editing     {address}admin/   (user “editor”)")
     if environment.get("MAILBOX_DIR"):
         print(f"  Mailbox     {address}mailbox/   (all mail stays on this machine)")
-        print(
-            f"  Alerts wait {environment['ALERTS_SETTLE_SECONDS']} s after a change before they are mailed."
-        )
+        print(f"  Alerts wait {environment['ALERTS_SETTLE_SECONDS']} s after a change before they are mailed.")
     print("  Ctrl-C stops everything.", flush=True)
     if options.browser:
         webbrowser.open(address)
