@@ -6,16 +6,19 @@ An event's date keeps the precision of its source: `date` is an EDTF expression,
 
 from __future__ import annotations
 
-import datetime
+from typing import TYPE_CHECKING
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from events.querysets import DeadlineQuerySet, EventQuerySet, StatementQuerySet
+from events.querysets import DeadlineQuerySet, EventQuerySet
 from treaties.history import keep_history
 from treaties.models import Official, Party, Provision, PublicationState, SlugManager, Source, Treaty
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 @keep_history
@@ -96,13 +99,13 @@ class Event(models.Model):
     def __str__(self) -> str:
         return f"{self.date_wording or self.date}: {self.title}"
 
-    def natural_key(self) -> tuple[str]:
-        """Return the slug."""
-        return (self.slug,)
-
     def get_absolute_url(self) -> str:
         """Return the permanent address of the event."""
         return f"/events/{self.slug}/"
+
+    def natural_key(self) -> tuple[str]:
+        """Return the slug."""
+        return (self.slug,)
 
 
 @keep_history
@@ -137,7 +140,7 @@ class Statement(Event):
     quotation = models.TextField(blank=True, help_text="Verbatim from the source, one or two sentences.")
     responds_to = models.ForeignKey(Event, null=True, blank=True, on_delete=models.SET_NULL, related_name="responses")
 
-    objects = SlugManager.from_queryset(StatementQuerySet)()
+    objects = SlugManager.from_queryset(EventQuerySet)()  # type: ignore[misc]
 
     class Meta:
         constraints = [
@@ -224,11 +227,11 @@ class Deadline(models.Model):
     def __str__(self) -> str:
         return f"{self.title} ({self.due or 'no date'})"
 
-    @property
-    def due(self) -> datetime.date | None:
-        """Return the day to prepare for: the editor's date where one overrides, else the earliest computed."""
-        return self.override_due or self.due_earliest
-
     def get_absolute_url(self) -> str:
         """Return the permanent address of the deadline."""
         return f"/deadlines/{self.slug}/"
+
+    @property
+    def due(self) -> date | None:
+        """Return the day to prepare for: the editor's date where one overrides, else the earliest computed."""
+        return self.override_due or self.due_earliest

@@ -35,10 +35,6 @@ class EventQuerySet(models.QuerySet):
         )
 
 
-class StatementQuerySet(EventQuerySet):
-    """Questions about statements."""
-
-
 class DeadlineQuerySet(models.QuerySet):
     """Questions about deadlines."""
 

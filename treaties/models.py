@@ -99,13 +99,13 @@ class Party(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def natural_key(self) -> tuple[str]:
-        """Return the slug."""
-        return (self.slug,)
-
     def get_absolute_url(self) -> str:
         """Return the address of the party's public page."""
         return f"/parties/{self.slug}/"
+
+    def natural_key(self) -> tuple[str]:
+        """Return the slug."""
+        return (self.slug,)
 
 
 @keep_history
@@ -202,13 +202,13 @@ class Treaty(models.Model):
     def __str__(self) -> str:
         return self.short_name
 
-    def natural_key(self) -> tuple[str]:
-        """Return the slug."""
-        return (self.slug,)
-
     def get_absolute_url(self) -> str:
         """Return the address of the treaty's public page."""
         return f"/treaties/{self.slug}/"
+
+    def natural_key(self) -> tuple[str]:
+        """Return the slug."""
+        return (self.slug,)
 
     def in_force_on(self, day: date) -> bool:
         """Say whether the treaty was in force on this day; the day on which it ended does not count."""
@@ -216,7 +216,7 @@ class Treaty(models.Model):
         return begun and (self.ended_on is None or day < self.ended_on)
 
 
-class ProvisionManager(models.Manager):
+class ProvisionManager(models.Manager["Provision"]):
     """Finds a provision by treaty, article, paragraph and kind."""
 
     def get_by_natural_key(self, treaty: str, article: str, paragraph: str, kind: str) -> Provision:
@@ -281,7 +281,7 @@ class Provision(models.Model):
         return (self.treaty.slug, self.article, self.paragraph, self.kind)
 
 
-class ParticipationManager(models.Manager):
+class ParticipationManager(models.Manager["Participation"]):
     """Finds a participation by treaty and party."""
 
     def get_by_natural_key(self, treaty: str, party: str) -> Participation:
@@ -313,7 +313,7 @@ class Participation(models.Model):
         return (self.treaty.slug, self.party.slug)
 
 
-class ParticipationActManager(models.Manager):
+class ParticipationActManager(models.Manager["ParticipationAct"]):
     """Finds an act by its participation, kind and day."""
 
     def get_by_natural_key(self, treaty: str, party: str, kind: str, day: str) -> ParticipationAct:

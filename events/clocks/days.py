@@ -12,7 +12,20 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
 # Fixed names: a server's locale must not change what a reader or a test sees.
-MONTHS = "January February March April May June July August September October November December".split()
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 
 @lru_cache(maxsize=128)

@@ -51,7 +51,8 @@ class Add:
         try:
             if self.unit == "days":
                 return day + timedelta(days=self.amount)
-            return day + relativedelta(**{self.unit: self.amount})
+            months = self.amount * (12 if self.unit == "years" else 1)
+            return day + relativedelta(months=months)
         except (OverflowError, ValueError) as error:
             raise ClockError(f"{count_of(self.amount, self.unit)} from {day} leaves the calendar.") from error
 
@@ -180,18 +181,18 @@ class CalendarAnchor:
 class FixedOn:
     """A day that the clause itself names."""
 
-    day: date
+    named: date
 
     @property
     def code(self) -> str:
         """Return "on 2011-02-05"."""
-        return f"on {self.day.isoformat()}"
+        return f"on {self.named.isoformat()}"
 
-    def apply(self, day: date) -> date:
+    def apply(self, day: date) -> date:  # noqa: ARG002
         """Return the named day, whatever came before."""
-        return self.day
+        return self.named
 
-    def sentence(self, before: date, after: date) -> str:
+    def sentence(self, before: date, after: date) -> str:  # noqa: ARG002
         """Return the step in words."""
         return f"The clause names the day itself: {write_day(after)}."
 
@@ -227,7 +228,7 @@ def _period_operations(rule: Rule, period: Add) -> tuple[Operation, ...]:
     return base.get(rule.kind.removesuffix("_floor"), (period,)) + floor
 
 
-def operation_from_code(code: str) -> Operation:
+def operation_from_code(code: str) -> Operation:  # noqa: PLR0911 - one line for each form
     """Return the operation that this machine form names.
 
     Raises:

@@ -36,7 +36,7 @@ class Program:
 
     def start(self) -> None:
         """Start the process; on Linux it is told to stop if the launcher dies."""
-        user = {"user": self.identity, "group": self.identity, "extra_groups": []} if self.identity else {}
+        groups: list[str | int] | None = [] if self.identity else None
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 self.command,
@@ -47,7 +47,9 @@ class Program:
                 cwd="/" if self.identity else ROOT,
                 start_new_session=True,
                 preexec_fn=_die_with_launcher(self.stop_signal),
-                **user,  # type: ignore[arg-type]
+                user=self.identity,
+                group=self.identity,
+                extra_groups=groups,
             )
         if self.stdin and self.process.stdin:
             self.process.stdin.write(self.stdin.encode())

@@ -13,7 +13,7 @@ import time
 import urllib.error
 import urllib.request
 import webbrowser
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from treatywatch.launcher.environment import RUNTIME, ensure_environment
 from treatywatch.launcher.places import (
@@ -237,7 +237,7 @@ def _welcome(options: argparse.Namespace, environment: dict[str, str]) -> None:
         webbrowser.open(address)
 
 
-def _watch(servers: Servers, record: Path) -> None:
+def _watch(servers: Servers, record: Path) -> NoReturn:
     """Restart what ends unexpectedly, and say so."""
     while True:
         time.sleep(0.5)

@@ -18,12 +18,14 @@ from treatywatch.mailbox.messages import Kept, all_messages, read_message
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from django.http.response import HttpResponseBase
 
-def _only_here(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+
+def _only_here(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Hide the page unless mail is kept on this machine and the reader sits at it."""
 
     @functools.wraps(view)
-    def guarded(request: HttpRequest, *args: str, **kwargs: str) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: str, **kwargs: str) -> HttpResponseBase:
         if not settings.MAILBOX_DIR or not _is_loopback(request.META.get("REMOTE_ADDR", "")):
             raise Http404
         return view(request, *args, **kwargs)
@@ -59,7 +61,7 @@ def message(request: HttpRequest, name: str) -> HttpResponse:
 
 @_only_here
 @xframe_options_sameorigin
-@csp_replace({"default-src": ["'none'"], "style-src": ["'unsafe-inline'"], "frame-ancestors": ["'self'"]})
+@csp_replace({"default-src": ["'none'"], "style-src": ["'unsafe-inline'"], "frame-ancestors": ["'self'"]})  # type: ignore[arg-type]  # its types know only views without arguments
 def html_part(_request: HttpRequest, name: str) -> HttpResponse:
     """Return the HTML part alone, under a policy that lets it load and run nothing."""
     return HttpResponse(_message(name).html())
