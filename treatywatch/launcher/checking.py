@@ -13,6 +13,7 @@ from treatywatch.launcher.places import PYTHON, REQUIREMENTS, ROOT, VENV, run_di
 from treatywatch.launcher.postgres import remove_home
 from treatywatch.launcher.servers import Servers
 
+_NOT_AUDITED = "could not be audited"
 _NO_NETWORK = ("ConnectionError", "Max retries", "NameResolution", "ServiceError", "timed out", "Connection")
 
 
@@ -84,5 +85,9 @@ def _audit_passes() -> bool:
     if result.returncode and any(sign in result.stderr for sign in _NO_NETWORK):
         say("The vulnerability database cannot be reached: pip-audit was left out.")
         return True
-    print(result.stdout + result.stderr, end="")
+    unknown = result.stdout.count(_NOT_AUDITED)
+    if unknown:
+        say(f"The package index here has no vulnerability data for {unknown} packages: they were not audited.")
+    if result.returncode or not unknown:
+        print(result.stdout + result.stderr, end="")
     return result.returncode == 0
