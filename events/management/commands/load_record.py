@@ -1,0 +1,34 @@
+"""Load the shipped record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from events.record import load_record
+from treaties.models import Treaty
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+
+
+class Command(BaseCommand):
+    """Adds the shipped rows that are missing; rows that stand are never overwritten."""
+
+    help = "Add what the shipped record has and the database lacks; name rows that differ and were kept."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--first-time", action="store_true", help="do nothing if there is any treaty already")
+
+    def handle(self, *_args: object, **options: Any) -> None:
+        if options["first_time"] and Treaty.objects.exists():
+            return
+        loaded = load_record(settings.BASE_DIR / "fixtures", at=timezone.now())
+        for name in loaded.kept:
+            self.stdout.write(f"Kept as it stands, though the shipped record differs: {name}")
+        self.stdout.write(
+            f"{loaded.added} rows added, {loaded.present} already there, {loaded.deadlines} deadlines changed."
+        )
