@@ -1,0 +1,91 @@
+"""A treaty's status on a day, derived from its dates, its running clocks and the suspensions on record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from events.clocks import write_day
+from events.models import Event
+from treaties.models import Provision
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from events.clock_cards import ClockCard
+    from treaties.models import Treaty
+
+
+@dataclass(frozen=True)
+class TreatyStatus:
+    """The status as a tag (word and tone) and as a sentence."""
+
+    word: str
+    tone: str
+    sentence: str
+
+
+def status_of(treaty: Treaty, clocks: list[ClockCard], day: date) -> TreatyStatus:
+    """Return the treaty's status on the day, given the clock cards of that day."""
+    leaving = [one for one in clocks if one.is_running and one.deadline.provision.kind == Provision.Kind.WITHDRAWAL]
+    suspended = _suspending_parties(treaty, day)
+    word, tone = _tag(treaty, day, is_leaving=bool(leaving), is_suspended=bool(suspended))
+    sentences = [_opening(treaty, day)]
+    if treaty.in_force_on(day):
+        sentences = [_notice(one) for one in leaving] + _suspension(suspended) + _while_in_force(treaty, day, leaving)
+    return TreatyStatus(word, tone, " ".join(sentences))
+
+
+def _tag(treaty: Treaty, day: date, *, is_leaving: bool, is_suspended: bool) -> tuple[str, str]:
+    if treaty.in_force_on(day):
+        if is_leaving:
+            return "Withdrawal notice running", "warn"
+        return ("Obligations suspended", "warn") if is_suspended else ("In force", "ok")
+    if treaty.ended_on and day >= treaty.ended_on:
+        return "No longer in force", "over"
+    return ("Not in force", "idle") if _is_open(treaty, day) else ("Not yet signed", "idle")
+
+
+def _is_open(treaty: Treaty, day: date) -> bool:
+    return treaty.signed_on is not None and treaty.signed_on <= day
+
+
+def _opening(treaty: Treaty, day: date) -> str:
+    if treaty.ended_on and day >= treaty.ended_on:
+        reason = f": {treaty.end_reason[0].lower()}{treaty.end_reason[1:]}" if treaty.end_reason else ""
+        return f"The treaty ended on {write_day(treaty.ended_on)}{reason}."
+    if not _is_open(treaty, day):
+        return "The treaty had not been signed."
+    return f"Signed or opened on {write_day(treaty.signed_on)}, not in force." if treaty.signed_on else "Not in force."
+
+
+def _notice(one: ClockCard) -> str:
+    started = write_day(one.deadline.started_on) if one.deadline.started_on else "an unknown day"
+    return f"{one.deadline.party or 'A party'} gave notice of withdrawal on {started}."
+
+
+def _suspension(parties: list[str]) -> list[str]:
+    if not parties:
+        return []
+    names = parties[0] if len(parties) == 1 else f"{', '.join(parties[:-1])} and {parties[-1]}"
+    return [
+        f"{names} {'has' if len(parties) == 1 else 'have'} announced suspending {'its' if len(parties) == 1 else 'their'} obligations."
+    ]
+
+
+def _while_in_force(treaty: Treaty, day: date, leaving: list[ClockCard]) -> list[str]:
+    if leaving:
+        return ["The treaty stays in force until the notice period ends."]
+    since = treaty.entered_into_force_on
+    return [f"In force since {write_day(since)}."] if since and since <= day else []
+
+
+def _suspending_parties(treaty: Treaty, day: date) -> list[str]:
+    names = (
+        treaty.events.published()
+        .by(day)
+        .filter(kind=Event.Kind.SUSPENSION, actor__isnull=False)
+        .order_by("earliest", "pk")
+        .values_list("actor__name", flat=True)
+    )
+    return list(dict.fromkeys(names))
