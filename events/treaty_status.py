@@ -68,9 +68,8 @@ def _suspension(parties: list[str]) -> list[str]:
     if not parties:
         return []
     names = parties[0] if len(parties) == 1 else f"{', '.join(parties[:-1])} and {parties[-1]}"
-    return [
-        f"{names} {'has' if len(parties) == 1 else 'have'} announced suspending {'its' if len(parties) == 1 else 'their'} obligations."
-    ]
+    verb, whose = ("has", "its") if len(parties) == 1 else ("have", "their")
+    return [f"{names} {verb} announced suspending {whose} obligations."]
 
 
 def _while_in_force(treaty: Treaty, day: date, leaving: list[ClockCard]) -> list[str]:

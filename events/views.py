@@ -1,0 +1,259 @@
+"""Public pages. Each view reads the address, asks the record, and hands the answer to a template."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING
+
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from events.clock_cards import ClockCard, card, cards
+from events.filters import FilterError, read_filters
+from events.models import Deadline, Event, Statement
+from events.strips import overview, period
+from events.timeline import GROUP_LABELS, by_year, counts_by_year, entry, positions
+from events.treaty_status import status_of
+from events.viewpoint import Viewpoint, ViewpointError, read_viewpoint
+from treaties.models import Party, Source, Treaty
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+PAGE = 100
+
+
+def says_what_is_wrong(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Answer 400 with the sentence of a filter or day that cannot be read."""
+
+    @functools.wraps(view)
+    def guarded(request: HttpRequest, **kwargs: str) -> HttpResponse:
+        try:
+            return view(request, **kwargs)
+        except (FilterError, ViewpointError) as error:
+            return render(request, "400.html", {"fault": str(error)}, status=400)
+
+    return guarded
+
+
+def _viewpoint(request: HttpRequest) -> Viewpoint:
+    return read_viewpoint(request.GET.get("as_of", ""), now=timezone.now())
+
+
+def _treaty(slug: str) -> Treaty:
+    treaty = Treaty.objects.published().filter(slug=slug).first()
+    if treaty is None:
+        raise Http404(f"There is no treaty “{slug}” on record.")
+    return treaty
+
+
+def _cards_of(treaty: Treaty, viewpoint: Viewpoint) -> list[ClockCard]:
+    return cards(Deadline.objects.on_record().of_treaty(treaty).with_parts(), viewpoint)
+
+
+@says_what_is_wrong
+def front(request: HttpRequest) -> HttpResponse:
+    """Show the nearest clocks, the latest statements and entries, and the treaties."""
+    viewpoint = _viewpoint(request)
+    all_cards = cards(Deadline.objects.on_record().with_parts(), viewpoint)
+    statements = Event.objects.published().filter(statement__isnull=False).for_timeline()[:8]
+    changed = Event.objects.published().order_by("-changed_at", "-pk").for_timeline()[:5]
+    return render(
+        request,
+        "events/front.html",
+        {
+            "running": [one for one in all_cards if one.is_running][:6],
+            "past": [one for one in all_cards if not one.is_running][:4],
+            "statements": [entry(one) for one in statements],
+            "changed": [entry(one) for one in changed],
+            "treaties": Treaty.objects.published(),
+        },
+    )
+
+
+@says_what_is_wrong
+def treaty_list(request: HttpRequest) -> HttpResponse:
+    """List the treaties with their status."""
+    viewpoint = _viewpoint(request)
+    treaties = Treaty.objects.published().annotate(event_count=Count("events", distinct=True))
+    by_treaty: dict[int, list[ClockCard]] = {}
+    for one in cards(Deadline.objects.on_record().with_parts(), viewpoint):
+        by_treaty.setdefault(one.deadline.provision.treaty_id, []).append(one)
+    rows = [(treaty, status_of(treaty, by_treaty.get(treaty.pk, []), viewpoint.day)) for treaty in treaties]
+    return render(request, "events/treaties.html", {"rows": rows, "viewpoint": viewpoint})
+
+
+@says_what_is_wrong
+def treaty(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show a treaty: status, clocks with their reasons, timeline, sources; as of a day if asked."""
+    subject, viewpoint, filters = _treaty(slug), _viewpoint(request), read_filters(request.GET)
+    clocks = _cards_of(subject, viewpoint)
+    known = Event.objects.published().filter(treaties=subject).by(viewpoint.day)
+    everything = [entry(one) for one in known.for_timeline()]
+    shown = filters.apply(known) if filters.is_active or filters.order == "old" else known
+    page = Paginator(shown.for_timeline(), PAGE).get_page(request.GET.get("page"))
+    scheduled = [one for one in clocks if one.is_running and not filters.is_active and page.number == 1]
+    return render(
+        request,
+        "events/treaty.html",
+        {
+            "treaty": subject,
+            "viewpoint": viewpoint,
+            "filters": filters,
+            "status": status_of(subject, clocks, viewpoint.day),
+            "clocks": clocks,
+            "idle": _why_idle(subject, clocks, everything),
+            "provisions": subject.provisions.all(),
+            "participations": subject.participations.select_related("party").prefetch_related("acts"),
+            "strips": overview(counts_by_year(one.event.earliest for one in everything)),
+            "periods": [period(one) for one in clocks if one.is_running],
+            "positions": positions(everything),
+            "years": by_year((entry(one) for one in page), scheduled),
+            "page": page,
+            "total": len(everything),
+            "groups": _facets(everything),
+            "parties": sorted({one.event.actor for one in everything if one.event.actor}, key=str),
+            "sources": _sources(everything),
+            "last_change": max((one for one in everything), key=lambda one: one.event.latest, default=None),
+            "as_of_query": f"as_of={viewpoint.as_of.isoformat()}" if viewpoint.as_of else "",
+        },
+    )
+
+
+def _facets(entries: Iterable[object]) -> list[tuple[str, str, int]]:
+    groups = [one.group for one in entries]  # type: ignore[attr-defined]
+    return [(group, label, groups.count(group)) for group, label in GROUP_LABELS.items()]
+
+
+def _sources(entries: Iterable[object]) -> list[Source]:
+    found = {source for one in entries for source in one.event.sources.all()}  # type: ignore[attr-defined]
+    return sorted(found, key=str)
+
+
+def _why_idle(subject: Treaty, clocks: list[ClockCard], entries: list[object]) -> list[tuple[str, str]]:
+    """Say why a party that suspended has no clock, or why the treaty has none at all."""
+    with_clock = {one.deadline.party_id for one in clocks}
+    suspended = {
+        one.event.actor  # type: ignore[attr-defined]
+        for one in entries
+        if one.event.kind == Event.Kind.SUSPENSION and one.event.actor  # type: ignore[attr-defined]
+    }
+    reasons = [
+        (
+            f"{party} withdrawal",
+            f"{party} announced suspending its obligations, but no notice of withdrawal is recorded.",
+        )
+        for party in sorted(suspended, key=str)
+        if party.pk not in with_clock
+    ]
+    return reasons or ([] if clocks else [("Withdrawal", f"No notice of withdrawal from {subject} is recorded.")])
+
+
+@says_what_is_wrong
+def party_list(request: HttpRequest) -> HttpResponse:
+    """List the parties."""
+    parties = Party.objects.annotate(event_count=Count("acts", distinct=True)).order_by("name")
+    return render(request, "events/parties.html", {"parties": parties})
+
+
+@says_what_is_wrong
+def party(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show a party: its treaties, clocks, statements and acts."""
+    subject = Party.objects.select_related("succeeded_by").filter(slug=slug).first()
+    if subject is None:
+        raise Http404(f"There is no party “{slug}” on record.")
+    viewpoint, filters = _viewpoint(request), read_filters(request.GET)
+    known = filters.apply(Event.objects.published().concerning(subject).by(viewpoint.day))
+    page = Paginator(known.for_timeline(), PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "events/party.html",
+        {
+            "party": subject,
+            "viewpoint": viewpoint,
+            "filters": filters,
+            "clocks": cards(Deadline.objects.on_record().filter(party=subject).with_parts(), viewpoint),
+            "participations": subject.participations.select_related("treaty").prefetch_related("acts"),
+            "years": by_year(entry(one) for one in page),
+            "page": page,
+        },
+    )
+
+
+@says_what_is_wrong
+def event(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show one event at its lasting address."""
+    subject = Event.objects.published().for_timeline().filter(slug=slug).first()
+    if subject is None:
+        raise Http404(f"There is no event “{slug}” on record.")
+    viewpoint = Viewpoint(timezone.now())
+    answers = Statement.objects.published().filter(responds_to=subject).for_timeline()
+    return render(
+        request,
+        "events/event.html",
+        {
+            "one": entry(subject),
+            "answers": [entry(Event.objects.for_timeline().get(pk=one.pk)) for one in answers],
+            "clocks": cards(Deadline.objects.on_record().filter(trigger=subject).with_parts(), viewpoint),
+        },
+    )
+
+
+@says_what_is_wrong
+def statements(request: HttpRequest) -> HttpResponse:
+    """List all statements, newest first."""
+    filters = read_filters(request.GET)
+    known = filters.apply(Event.objects.published().filter(statement__isnull=False))
+    page = Paginator(known.for_timeline(), PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "events/statements.html",
+        {
+            "years": by_year(entry(one) for one in page),
+            "page": page,
+            "filters": filters,
+            "viewpoint": Viewpoint(timezone.now()),
+        },
+    )
+
+
+@says_what_is_wrong
+def deadlines(request: HttpRequest) -> HttpResponse:
+    """List all clocks, running ones first."""
+    viewpoint = _viewpoint(request)
+    clocks = cards(Deadline.objects.on_record().with_parts(), viewpoint)
+    return render(
+        request,
+        "events/deadlines.html",
+        {
+            "viewpoint": viewpoint,
+            "running": [one for one in clocks if one.is_running],
+            "past": [one for one in clocks if not one.is_running],
+        },
+    )
+
+
+@says_what_is_wrong
+def deadline(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show one clock with every step of its computation."""
+    subject = Deadline.objects.with_parts().filter(slug=slug, provision__treaty__publication="published").first()
+    if subject is None:
+        raise Http404(f"There is no deadline “{slug}” on record.")
+    viewpoint = _viewpoint(request)
+    return render(
+        request,
+        "events/deadline.html",
+        {
+            "deadline": subject,
+            "clock": card(subject, viewpoint),
+            "viewpoint": viewpoint,
+        },
+    )
+
+
+def method(request: HttpRequest) -> HttpResponse:
+    """Say in plain words how dates are counted."""
+    return render(request, "events/method.html")
