@@ -144,7 +144,7 @@ def _why_idle(subject: Treaty, clocks: list[ClockCard], entries: list[object]) -
     reasons = [
         (
             f"{party} withdrawal",
-            f"{party} announced suspending its obligations, but no notice of withdrawal is recorded.",
+            f"{party} suspended its obligations, but no withdrawal notice is recorded.",
         )
         for party in sorted(suspended, key=str)
         if party.pk not in with_clock
