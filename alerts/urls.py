@@ -1,6 +1,13 @@
-"""Subscribing, confirming, unsubscribing."""
+"""Addresses for subscribing, confirming and leaving."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from alerts import views
 
 app_name = "alerts"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("subscribe/", views.subscribe_page, name="subscribe"),
+    path("confirm/<str:token>/", views.confirm_page, name="confirm"),
+    path("unsubscribe/<str:token>/", views.unsubscribe_page, name="unsubscribe"),
+    path("one-click/<str:token>/", views.one_click, name="one-click"),
+]

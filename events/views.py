@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from events.clock_cards import ClockCard, card, cards
 from events.filters import FilterError, read_filters
-from events.models import Deadline, Event, Statement
+from events.models import Deadline, Event
 from events.strips import overview, period
-from events.timeline import GROUP_LABELS, by_year, counts_by_year, entry, positions
+from events.timeline import GROUP_LABELS, Entry, by_year, counts_by_year, entry, positions
 from events.treaty_status import status_of
 from events.viewpoint import Viewpoint, ViewpointError, read_viewpoint
 from treaties.models import Party, Source, Treaty
@@ -123,24 +123,20 @@ def treaty(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-def _facets(entries: Iterable[object]) -> list[tuple[str, str, int]]:
-    groups = [one.group for one in entries]  # type: ignore[attr-defined]
+def _facets(entries: Iterable[Entry]) -> list[tuple[str, str, int]]:
+    groups = [one.group for one in entries]
     return [(group, label, groups.count(group)) for group, label in GROUP_LABELS.items()]
 
 
-def _sources(entries: Iterable[object]) -> list[Source]:
-    found = {source for one in entries for source in one.event.sources.all()}  # type: ignore[attr-defined]
+def _sources(entries: Iterable[Entry]) -> list[Source]:
+    found = {source for one in entries for source in one.event.sources.all()}
     return sorted(found, key=str)
 
 
-def _why_idle(subject: Treaty, clocks: list[ClockCard], entries: list[object]) -> list[tuple[str, str]]:
+def _why_idle(subject: Treaty, clocks: list[ClockCard], entries: list[Entry]) -> list[tuple[str, str]]:
     """Say why a party that suspended has no clock, or why the treaty has none at all."""
     with_clock = {one.deadline.party_id for one in clocks}
-    suspended = {
-        one.event.actor  # type: ignore[attr-defined]
-        for one in entries
-        if one.event.kind == Event.Kind.SUSPENSION and one.event.actor  # type: ignore[attr-defined]
-    }
+    suspended = {one.event.actor for one in entries if one.event.kind == Event.Kind.SUSPENSION and one.event.actor}
     reasons = [
         (
             f"{party} withdrawal",
@@ -190,13 +186,13 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
     if subject is None:
         raise Http404(f"There is no event “{slug}” on record.")
     viewpoint = Viewpoint(timezone.now())
-    answers = Statement.objects.published().filter(responds_to=subject).for_timeline()
+    answers = Event.objects.published().filter(statement__responds_to=subject).for_timeline()
     return render(
         request,
         "events/event.html",
         {
             "one": entry(subject),
-            "answers": [entry(Event.objects.for_timeline().get(pk=one.pk)) for one in answers],
+            "answers": [entry(one) for one in answers],
             "clocks": cards(Deadline.objects.on_record().filter(trigger=subject).with_parts(), viewpoint),
         },
     )

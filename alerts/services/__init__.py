@@ -1,0 +1,1 @@
+"""Everything that changes subscriptions and the outbox, by concern."""

@@ -1,0 +1,116 @@
+"""Subscribing, confirming, leaving. A GET changes nothing: mail scanners open every link."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from alerts.confirmation_mail import send_confirmation
+from alerts.forms import SubscribeForm
+from alerts.models import Subscriber, Subscription
+from alerts.services.subscribing import Followed, confirm, subscribe, unsubscribe
+from alerts.tokens import TokenError, read_confirmation, read_unsubscribe
+from events.models import Deadline
+from treaties.models import Party, Treaty
+
+if TYPE_CHECKING:
+    from django.db.models import Model, QuerySet
+
+logger = logging.getLogger(__name__)
+
+
+def _followed(request: HttpRequest) -> Followed:
+    asked: dict[str, QuerySet] = {
+        "treaty": Treaty.objects.published(),
+        "party": Party.objects.all(),
+        "deadline": Deadline.objects.on_record(),
+    }
+    for name, rows in asked.items():
+        slug = request.GET.get(name)
+        if slug:
+            found: Model | None = rows.filter(slug=slug).first()
+            if found is None:
+                raise Http404(f"There is no {name} “{slug}” on record.")
+            return Followed(**{name: found})
+    return Followed()
+
+
+@require_http_methods(["GET", "POST"])
+def subscribe_page(request: HttpRequest) -> HttpResponse:
+    """Ask for an address; answer the same whether it is known or not."""
+    followed, form = _followed(request), SubscribeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        wish = subscribe(
+            form.cleaned_data["email"], followed, time_zone=form.cleaned_data["time_zone"], at=timezone.now()
+        )
+        if wish and not _mailed(wish):
+            fault = "Our mail server does not answer just now, so no confirmation could be sent. Please try again."
+            return render(
+                request, "alerts/subscribe.html", {"form": form, "followed": followed, "fault": fault}, status=503
+            )
+        return render(request, "alerts/check_mail.html", {"followed": followed, "email": form.cleaned_data["email"]})
+    status = 400 if request.method == "POST" else 200
+    return render(request, "alerts/subscribe.html", {"form": form, "followed": followed}, status=status)
+
+
+def _mailed(wish: Subscription) -> bool:
+    try:
+        send_confirmation(wish)
+    except OSError:
+        logger.exception("A confirmation could not be mailed")
+        # Forgotten, so that the next try is not taken for a form sent twice.
+        wish.delete()
+        return False
+    return True
+
+
+@require_http_methods(["GET", "POST"])
+def confirm_page(request: HttpRequest, token: str) -> HttpResponse:
+    """Show what would be confirmed; a POST confirms it."""
+    try:
+        subscription_id = read_confirmation(token)
+    except TokenError as error:
+        return render(request, "alerts/link_fault.html", {"fault": str(error)}, status=400)
+    wish = Subscription.objects.exclude(state=Subscription.State.ENDED).filter(pk=subscription_id).first()
+    if request.method == "POST":
+        wish = confirm(subscription_id, at=timezone.now())
+    if wish is None:
+        fault = "This subscription has ended. Subscribe again if you want it back."
+        return render(request, "alerts/link_fault.html", {"fault": fault}, status=410)
+    return render(request, "alerts/confirm.html", {"wish": wish, "done": request.method == "POST"})
+
+
+@require_http_methods(["GET", "POST"])
+def unsubscribe_page(request: HttpRequest, token: str) -> HttpResponse:
+    """Show what can be left; a POST leaves it."""
+    try:
+        key, deadline_id = read_unsubscribe(token)
+    except TokenError as error:
+        return render(request, "alerts/link_fault.html", {"fault": str(error)}, status=400)
+    subscriber = Subscriber.objects.filter(key=key).first()
+    treaty = Treaty.objects.filter(provisions__deadlines=deadline_id).first() if deadline_id else None
+    if request.method == "POST" and subscriber:
+        unsubscribe(subscriber, at=timezone.now(), treaty=treaty if request.POST.get("what") == "treaty" else None)
+    return render(request, "alerts/unsubscribe.html", {"treaty": treaty, "done": request.method == "POST"})
+
+
+@csrf_exempt
+@require_http_methods(["GET", "POST"])
+def one_click(request: HttpRequest, token: str) -> HttpResponse:
+    """Leave everything by the POST of a mail program (RFC 8058): no cookie, no page; a GET only shows the page."""
+    if request.method == "GET":
+        return unsubscribe_page(request, token=token)
+    try:
+        key, _deadline = read_unsubscribe(token)
+    except TokenError as error:
+        return HttpResponse(str(error), status=400, content_type="text/plain")
+    subscriber = Subscriber.objects.filter(key=key).first()
+    if subscriber:
+        unsubscribe(subscriber, at=timezone.now())
+    return HttpResponse("You are unsubscribed.", content_type="text/plain")
