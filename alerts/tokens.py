@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core import signing
 
 CONFIRM_DAYS = 7
@@ -42,7 +44,7 @@ def read_unsubscribe(token: str) -> tuple[str, int | None]:
     return str(key), deadline_id
 
 
-def _read(token: str, salt: str, days: int | None = None):  # noqa: ANN202 - whatever was signed
+def _read(token: str, salt: str, days: int | None = None) -> Any:
     try:
         return signing.loads(token, salt=salt, max_age=days * 86400 if days else None)
     except signing.SignatureExpired as error:

@@ -87,12 +87,11 @@ def _differs(row: DeserializedObject, standing: models.Model) -> bool:
 
 
 def _value(instance: models.Model, attname: str) -> Any:
-    name = attname.removesuffix("_id")
-    return (
-        instance._meta.get_field(name).to_python(getattr(instance, attname))
-        if name == attname
-        else getattr(instance, attname)
-    )
+    """Return a column as the database will: a date given as text equals the date."""
+    for column in instance._meta.concrete_fields:
+        if column.attname == attname and not column.is_relation:
+            return column.to_python(getattr(instance, attname))
+    return getattr(instance, attname)
 
 
 def _key(related: object) -> object:

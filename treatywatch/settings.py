@@ -132,12 +132,9 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 10, "socket_connect_timeout": 5}
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
-    "plan alerts": {"task": "alerts.plan", "schedule": 60.0},
-    "dispatch alerts": {
         "task": "alerts.dispatch",
         "schedule": env.float("ALERTS_DISPATCH_SECONDS", default=60.0),
     },
-    "reap expired leases": {"task": "alerts.reap", "schedule": 60.0},
     # Every hour, because "today" begins at a different instant in every zone.
     "roll deadlines": {"task": "events.roll_deadlines", "schedule": crontab(minute=1)},
 }

@@ -1,0 +1,104 @@
+"""The public pages over the shipped record: what a reader must find, and what a bad address answers."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from events.models import Deadline, Event
+from events.record import load_record
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def record(settings):
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+    load_record(settings.BASE_DIR / "fixtures", at=datetime(2026, 1, 1, 12, tzinfo=UTC))
+
+
+def page(client, address, status=200):
+    answer = client.get(address)
+    assert answer.status_code == status, answer.content.decode()[:500]
+    return answer.content.decode()
+
+
+def test_the_inf_page_of_5_february_2019_counts_178_days(client):
+    shown = page(client, "/treaties/inf/?as_of=2019-02-05")
+    assert "178<small> days left" in shown
+    assert "Friday 2 August 2019" in shown
+    assert "Day 3 of 181 since notice" in shown
+    assert "Withdrawal notice running" in shown
+    assert "Not 1 August 2019" in shown
+    assert "Russia suspended its obligations, but no withdrawal notice is recorded." in shown
+
+
+def test_as_of_a_day_nothing_later_is_shown(client):
+    shown = page(client, "/treaties/inf/?as_of=2019-02-01")
+    assert "United States announces that it will suspend and withdraw" in shown
+    assert "United States gives notice of withdrawal" not in shown
+    assert "days left" not in shown
+
+
+def test_today_the_treaty_has_ended(client):
+    shown = page(client, "/treaties/inf/")
+    assert "No longer in force" in shown
+    assert "Took effect" in shown
+
+
+@pytest.mark.parametrize("slug", ["inf", "new-start", "npt", "ctbt"])
+def test_every_treaty_has_its_page(client, slug):
+    page(client, f"/treaties/{slug}/")
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "sentence"),
+    [
+        ("/treaties/inf/?as_of=2019-02-31", 400, "“2019-02-31” is not a day"),
+        ("/treaties/inf/?as_of=2999-01-01", 400, "still to come"),
+        ("/treaties/inf/?kind=gossip", 400, "no kind “gossip”"),
+        ("/treaties/inf/?party=atlantis", 400, "no party “atlantis”"),
+        ("/treaties/inf/?from=soon", 400, "“soon” is not a date"),
+        ("/treaties/inf/?order=random", 400, "no order “random”"),
+        ("/treaties/atlantis/", 404, "no treaty “atlantis”"),
+        ("/parties/atlantis/", 404, "no party “atlantis”"),
+        ("/events/nothing/", 404, "no event “nothing”"),
+    ],
+)
+def test_a_bad_address_is_answered_in_a_sentence(client, address, status, sentence):
+    assert sentence in page(client, address, status)
+
+
+def test_an_empty_result_offers_a_way_out(client):
+    assert "Show everything" in page(client, "/treaties/inf/?q=zeppelin")
+
+
+def test_a_claim_and_its_denial_find_each_other(client):
+    assert "Moscow denies any violation" in page(client, "/events/us-and-nato-accuse-9m729-2019-02-02/")
+    assert "United States and NATO accuse Russia" in page(client, "/events/russia-denies-violation-2019-02-02/")
+
+
+def test_every_published_event_and_deadline_has_a_page(client):
+    for event in Event.objects.published():
+        page(client, event.get_absolute_url())
+    for deadline in Deadline.objects.all():
+        page(client, deadline.get_absolute_url())
+
+
+def test_a_draft_is_nowhere(client):
+    Event.objects.filter(slug="us-gives-notice-2019-02-02").update(publication="draft")
+    page(client, "/events/us-gives-notice-2019-02-02/", 404)
+    assert "United States gives notice of withdrawal" not in page(client, "/treaties/inf/")
+
+
+@pytest.mark.parametrize("address", ["/treaties/inf/?q=Stoltenberg", "/treaties/inf/"])
+def test_the_treaty_page_asks_a_constant_number_of_questions(client, address, django_assert_max_num_queries):
+    with django_assert_max_num_queries(24):
+        page(client, address)
+
+
+def test_late_2017_and_2014_stay_coarse(client):
+    shown = page(client, "/treaties/inf/")
+    assert "<b>late 2017</b>" in shown
+    assert "<b>2014</b>" in shown
