@@ -51,9 +51,8 @@ def subscribe_page(request: HttpRequest) -> HttpResponse:
         )
         if wish and not _mailed(wish):
             fault = "Our mail server does not answer just now, so no confirmation could be sent. Please try again."
-            return render(
-                request, "alerts/subscribe.html", {"form": form, "followed": followed, "fault": fault}, status=503
-            )
+            context = {"form": form, "followed": followed, "fault": fault}
+            return render(request, "alerts/subscribe.html", context, status=503)
         return render(request, "alerts/check_mail.html", {"followed": followed, "email": form.cleaned_data["email"]})
     status = 400 if request.method == "POST" else 200
     return render(request, "alerts/subscribe.html", {"form": form, "followed": followed}, status=status)
