@@ -13,7 +13,6 @@ class SubscribeForm(forms.Form):
     email = forms.EmailField(
         label="Mail address",
         max_length=254,
-        strip=False,
         error_messages={"invalid": "This is not a mail address; write it like name@example.org, on one line."},
     )
     time_zone = forms.CharField(
