@@ -20,25 +20,28 @@ from events.models import Deadline
 from treaties.models import Party, Treaty
 
 if TYPE_CHECKING:
-    from django.db.models import Model, QuerySet
+    from django.db.models import QuerySet
 
 logger = logging.getLogger(__name__)
 
 
 def _followed(request: HttpRequest) -> Followed:
-    asked: dict[str, QuerySet] = {
-        "treaty": Treaty.objects.published(),
-        "party": Party.objects.all(),
-        "deadline": Deadline.objects.on_record(),
-    }
-    for name, rows in asked.items():
-        slug = request.GET.get(name)
-        if slug:
-            found: Model | None = rows.filter(slug=slug).first()
-            if found is None:
-                raise Http404(f"There is no {name} “{slug}” on record.")
-            return Followed(**{name: found})
-    return Followed()
+    """Return what the address asks to follow; everything if it names nothing."""
+    return Followed(
+        treaty=_named(request, "treaty", Treaty.objects.published()),
+        party=_named(request, "party", Party.objects.all()),
+        deadline=_named(request, "deadline", Deadline.objects.on_record()),
+    )
+
+
+def _named(request: HttpRequest, name: str, rows: QuerySet[Any]) -> Any:
+    slug = request.GET.get(name)
+    if not slug:
+        return None
+    found = rows.filter(slug=slug).first()
+    if found is None:
+        raise Http404(f"There is no {name} “{slug}” on record.")
+    return found
 
 
 @require_http_methods(["GET", "POST"])

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from events import services
 from events.models import Deadline, Event
 from events.record import load_record
 
@@ -87,7 +88,11 @@ def test_every_published_event_and_deadline_has_a_page(client):
 
 
 def test_a_draft_is_nowhere(client):
-    Event.objects.filter(slug="us-gives-notice-2019-02-02").update(publication="draft")
+    notice = Event.objects.get(slug="us-gives-notice-2019-02-02")
+    notice.publication = "draft"
+    at = datetime(2026, 1, 2, tzinfo=UTC)
+    services.save_event(notice, at=at)
+    services.after_event_change(notice, at=at)
     page(client, "/events/us-gives-notice-2019-02-02/", 404)
     assert "United States gives notice of withdrawal" not in page(client, "/treaties/inf/")
 
