@@ -146,6 +146,7 @@ class Alert(models.Model):
     lead_days = models.SmallIntegerField(default=NO_LEAD, help_text="Days before the date; -1 where no lead applies.")
     deadline_version = models.PositiveIntegerField()
     told_due = models.DateField(null=True, help_text="The date that this mail tells, or told.")
+    previous_due = models.DateField(null=True, help_text="The date that the subscriber was told before, if another.")
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
     planned_at = models.DateTimeField()
     due_at = models.DateTimeField(help_text="Not to be sent before.")
@@ -190,6 +191,10 @@ class Alert(models.Model):
             models.Index(fields=["due_at"], condition=Q(state="pending"), name="alert_pending_by_due"),
             models.Index(fields=["lease_until"], condition=Q(state="claimed"), name="alert_claimed_by_lease"),
             models.Index(fields=["deadline"], condition=Q(state="pending"), name="alert_pending_by_deadline"),
+            models.Index(
+                fields=["deadline", "subscriber"], condition=Q(state="sent") | Q(ambiguous=True), name="alert_told"
+            ),
+            models.Index(fields=["sent_at"], condition=Q(state="sent"), name="alert_by_sent"),
         ]
 
     def __str__(self) -> str:

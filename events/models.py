@@ -190,6 +190,7 @@ class Deadline(models.Model):
     citation = models.CharField(max_length=240, blank=True)
     version = models.PositiveIntegerField(default=1)
     changed_at = models.DateTimeField()
+    opened_at = models.DateTimeField(help_text="The instant at which the clock came, or came back, onto the record.")
     override_due = models.DateField(null=True, blank=True, help_text="An editor's date, shown beside the computed one.")
     override_reason = models.TextField(blank=True, help_text="Public. Required with an override.")
 

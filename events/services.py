@@ -174,6 +174,7 @@ def _create(provision: Provision, trigger: Event, derived: Derived, *, at: datet
         party=trigger.actor,
         slug=_free_slug(deadline_slug(provision, trigger)),
         changed_at=at,
+        opened_at=at,
         **asdict(derived),
     )
 
@@ -193,8 +194,15 @@ def _update(deadline: Deadline, trigger: Event, derived: Derived, *, at: datetim
         return False
     if is_news:
         values |= {"version": deadline.version + 1, "changed_at": at}
+    if _comes_back(deadline, derived):
+        values["opened_at"] = at
     _compare_and_set(deadline, values)
     return is_news
+
+
+def _comes_back(deadline: Deadline, derived: Derived) -> bool:
+    gone = {Deadline.State.REVOKED, Deadline.State.WITHDRAWN, Deadline.State.UNDETERMINED}
+    return deadline.state in gone and derived.state not in gone
 
 
 def _compare_and_set(deadline: Deadline, values: dict[str, object]) -> None:

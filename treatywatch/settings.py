@@ -85,6 +85,7 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
+AXES_VERBOSE = False
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -134,6 +135,9 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     # Every hour, because "today" begins at a different instant in every zone.
     "roll deadlines": {"task": "events.roll_deadlines", "schedule": crontab(minute=1)},
+    "plan alerts": {"task": "alerts.plan", "schedule": 60.0},
+    "dispatch alerts": {"task": "alerts.dispatch", "schedule": env.float("ALERTS_DISPATCH_SECONDS", default=60.0)},
+    "reap alerts": {"task": "alerts.reap", "schedule": 60.0},
 }
 
 CONTENT_SECURITY_POLICY = {

@@ -1,0 +1,142 @@
+"""The mails themselves: cast once for everybody who is told the same, then filled in with what is personal.
+
+Rendering a mail costs far more than sending it, so it is done once per set of `Facts`. Personal values stand alone on
+lines of their own in the quoted-printable body, where a soft line break before and after vanishes for the reader.
+"""
+
+from __future__ import annotations
+
+import functools
+import quopri
+import re
+from dataclasses import dataclass
+from email.header import Header
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from typing import TYPE_CHECKING
+
+import css_inline
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from alerts.services.planning import mail_domain
+from alerts.tokens import unsubscribe_token
+from alerts.wording import count_words, due_words, gone_words, subject, why_words
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from alerts.models import Alert
+    from alerts.wording import Facts
+    from events.models import Deadline
+
+_LEAVE = "@@leave@@"
+_LINE = 70
+CRLF = "\r\n"
+_MOULDS_KEPT = 64
+
+
+@dataclass(frozen=True)
+class Mould:
+    """A mail without its personal parts: the bytes of the common headers and of the body, with marks to fill in."""
+
+    subject: str
+    content: bytes
+
+
+def mould(deadline: Deadline, facts: Facts) -> Mould:
+    """Return the mould for these facts, rendering it only when it is new."""
+    return _cache().get(deadline, facts)
+
+
+class _Cache:
+    """The last few moulds; a deadline's version is part of the key, so that a stale one is never found."""
+
+    def __init__(self) -> None:
+        self._kept: dict[Facts, Mould] = {}
+
+    def get(self, deadline: Deadline, facts: Facts) -> Mould:
+        if facts not in self._kept:
+            if len(self._kept) >= _MOULDS_KEPT:
+                self._kept.pop(next(iter(self._kept)))
+            self._kept[facts] = cast(deadline, facts)
+        return self._kept[facts]
+
+
+@functools.cache
+def _cache() -> _Cache:
+    return _Cache()
+
+
+def cast(deadline: Deadline, facts: Facts) -> Mould:
+    """Render subject, text and HTML of a mail about a clock."""
+    title = subject(deadline, facts)
+    context = {
+        "subject": title,
+        "deadline": deadline,
+        "treaty": deadline.provision.treaty,
+        "facts": facts,
+        "count": count_words(facts.days),
+        "due": due_words(deadline),
+        "why": why_words(deadline),
+        "gone": gone_words(deadline),
+        "page": settings.PUBLIC_URL + deadline.get_absolute_url(),
+        "treaty_page": settings.PUBLIC_URL + deadline.provision.treaty.get_absolute_url(),
+        "leave": _LEAVE,
+    }
+    text = render_to_string(f"emails/{facts.kind}.txt", context)
+    html = css_inline.inline(
+        render_to_string(f"emails/{facts.kind}.html", context), keep_style_tags=True, load_remote_stylesheets=False
+    )
+    message = EmailMessage(policy=SMTP)
+    message["From"] = settings.DEFAULT_FROM_EMAIL
+    message["List-Id"] = f"TreatyWatch alerts <alerts.{mail_domain()}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message["MIME-Version"] = "1.0"
+    message["Content-Type"] = "multipart/alternative"
+    message.attach(_part(text, "plain"))
+    message.attach(_part(html, "html"))
+    return Mould(title, message.as_bytes())
+
+
+def _part(body: str, subtype: str) -> EmailMessage:
+    part = EmailMessage(policy=SMTP)
+    part["Content-Type"] = f'text/{subtype}; charset="utf-8"'
+    part["Content-Transfer-Encoding"] = "quoted-printable"
+    lines = re.sub(r"\n{3,}", "\n\n", body).strip() + "\n"
+    pieces = [quopri.encodestring(piece.encode()).decode() for piece in lines.split(_LEAVE)]
+    part.set_payload(f"=\n{_LEAVE}=\n".join(pieces))
+    return part
+
+
+def compose(alert: Alert, common: Mould, *, at: datetime, prefix: str = "") -> bytes:
+    """Return the whole mail to the alert's subscriber, ready for SMTP.
+
+    `at` becomes its Date; `prefix` stands before the subject of a mail that is no alert, such as a replay's. The Message-ID is the row's own: a retry repeats it, and a mail program shows one mail.
+    """
+    subscriber = alert.subscriber
+    token = unsubscribe_token(str(subscriber.key), alert.deadline_id)
+    leave = settings.PUBLIC_URL + reverse("alerts:unsubscribe", args=[token])
+    one_click = settings.PUBLIC_URL + reverse("alerts:one-click", args=[token])
+    # Every mail about one clock hangs on one invented ancestor, so that they stand together in one thread.
+    thread = f"<clock-{alert.deadline_id}-{subscriber.key}@{mail_domain()}>"
+    title = f"{prefix} {common.subject}".strip()
+    headers = [
+        f"Subject: {Header(title, header_name='Subject').encode(linesep=CRLF)}",
+        f"To: {subscriber.email}",
+        f"Date: {format_datetime(at)}",
+        f"Message-ID: {alert.message_id}",
+        f"In-Reply-To: {thread}",
+        f"References: {thread}",
+        f"List-Unsubscribe: <{one_click}>",
+        "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
+    ]
+    filled = common.content.replace(_LEAVE.encode(), _soft_lines(leave))
+    return "".join(f"{header}{CRLF}" for header in headers).encode("ascii") + filled
+
+
+def _soft_lines(address: str) -> bytes:
+    pieces = [address[start : start + _LINE] for start in range(0, len(address), _LINE)]
+    return "=\r\n".join(pieces).encode("ascii")

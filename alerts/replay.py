@@ -1,0 +1,119 @@
+"""Replay: what a subscriber with default wishes would have been mailed about a treaty, day by day.
+
+The planning, fencing and composing are the real ones, run inside a transaction that is always rolled back: the
+database stays as it was, and only the one address given gets mail.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+
+from alerts.delivery import deliver
+from alerts.models import Alert, Subscriber, Subscription
+from alerts.services import outbox, planning
+from alerts.wording import facts_of, subject
+from events.clocks import write_day
+from events.services import recompute_treaty
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from treaties.models import Treaty
+
+# A person gets a handful of mails about a clock; a day has room for more than any treaty can cause.
+_MOST_A_DAY = 1000
+
+
+@dataclass(frozen=True)
+class ReplayedMail:
+    """One mail of the replay, with what it tells."""
+
+    day: date
+    kind: str
+    lead_days: int | None
+    days_left: int | None
+    due: date | None
+    subject: str
+    message_id: str
+    content: bytes
+
+
+class _Collector:
+    """A transport that keeps what it is given."""
+
+    def __init__(self) -> None:
+        self.taken: list[bytes] = []
+
+    def send(self, address: str, message: bytes) -> None:  # noqa: ARG002 - the signature of every transport
+        self.taken.append(message)
+
+
+def replay(
+    treaty: Treaty, first: date, last: date, address: str, *, progress: Callable[[date], None] = lambda _: None
+) -> list[ReplayedMail]:
+    """Step through the days from `first` to `last` and return the mails, oldest first; nothing is kept or sent.
+
+    Each day is looked at on the subscriber's morning (`ALERTS_MORNING_HOUR`, UTC), the settle time after the record
+    was computed for it. `progress` is told each day.
+    """
+    with transaction.atomic():
+        subscriber = _subscriber(treaty, address, confirmed_at=_morning(first) - timedelta(days=1))
+        mails: list[ReplayedMail] = []
+        for number in range((last - first).days + 1):
+            day = first + timedelta(days=number)
+            progress(day)
+            mails += _one_day(treaty, subscriber, day)
+        transaction.set_rollback(True)
+    return mails
+
+
+def _morning(day: date) -> datetime:
+    return datetime.combine(day, time(settings.ALERTS_MORNING_HOUR), UTC)
+
+
+def _subscriber(treaty: Treaty, address: str, *, confirmed_at: datetime) -> Subscriber:
+    # Whoever really has this address steps aside until the rollback.
+    Subscriber.objects.filter(email__iexact=address).update(email=f"{uuid.uuid4()}@replay.invalid")
+    subscriber = Subscriber.objects.create(
+        email=address, state=Subscriber.State.ACTIVE, created_at=confirmed_at, confirmed_at=confirmed_at
+    )
+    Subscription.objects.create(
+        subscriber=subscriber,
+        treaty=treaty,
+        state=Subscription.State.ACTIVE,
+        created_at=confirmed_at,
+        confirmed_at=confirmed_at,
+    )
+    return subscriber
+
+
+def _one_day(treaty: Treaty, subscriber: Subscriber, day: date) -> list[ReplayedMail]:
+    at = _morning(day)
+    recompute_treaty(treaty, at=at - timedelta(seconds=settings.ALERTS_SETTLE_SECONDS))
+    planning.plan(at=at, only_subscriber=subscriber.pk)
+    claim = outbox.claim(at=at, limit=_MOST_A_DAY, only_subscriber=subscriber.pk)
+    collector = _Collector()
+    deliver(claim, collector, clock=lambda: at, prefix=f"[Replay {write_day(day)}]")
+    sent = Alert.objects.filter(pk__in=[alert.pk for alert in claim.alerts], state=Alert.State.SENT)
+    told = [alert for alert in claim.alerts if alert.pk in set(sent.values_list("pk", flat=True))]
+    return [_mail(alert, content, day, at) for alert, content in zip(told, collector.taken, strict=True)]
+
+
+def _mail(alert: Alert, content: bytes, day: date, at: datetime) -> ReplayedMail:
+    facts = facts_of(alert, at=at)
+    return ReplayedMail(
+        day=day,
+        kind=alert.kind,
+        lead_days=None if alert.lead_days == Alert.NO_LEAD else alert.lead_days,
+        days_left=facts.days,
+        due=alert.told_due,
+        subject=subject(alert.deadline, facts),
+        message_id=alert.message_id,
+        content=content,
+    )

@@ -1,0 +1,210 @@
+"""The outbox: claim, fence, mark, postpone, reap. Every change is compare-and-set, so no worker undoes another's.
+
+The only window that SMTP leaves open lies between the relay's acceptance and `mark_sent`: a process killed there
+leaves a row that is tried again with the same Message-ID, marked ambiguous.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Case, F, Q, QuerySet, Value, When
+
+from alerts.models import Alert, Subscriber
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+BACK_OFF_MINUTES = (1, 5, 15, 60, 240)
+_FREE = {"claim_token": None, "lease_until": None}
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The rows that one worker holds, under its token."""
+
+    token: uuid.UUID
+    alerts: list[Alert]
+
+
+def due(*, at: datetime) -> QuerySet[Alert]:
+    """Return what may be sent at `at`."""
+    return Alert.objects.filter(state=Alert.State.PENDING, due_at__lte=at, not_after__gt=at)
+
+
+def brake(*, at: datetime) -> int | None:
+    """Return how many mails the daily limit still allows; None without a limit. The brake pauses, it never drops."""
+    if not settings.ALERTS_DAILY_LIMIT:
+        return None
+    sent = Alert.objects.filter(state=Alert.State.SENT, sent_at__gt=at - timedelta(days=1)).count()
+    return max(0, settings.ALERTS_DAILY_LIMIT - sent)
+
+
+@transaction.atomic
+def claim(*, at: datetime, limit: int, only_subscriber: int | None = None) -> Claim:
+    """Take up to `limit` due rows that nobody else holds, under a new token and a lease."""
+    allowed = brake(at=at)
+    rows = due(at=at).order_by("due_at", "pk").select_for_update(skip_locked=True)
+    if only_subscriber is not None:
+        rows = rows.filter(subscriber=only_subscriber)
+    keys = list(rows.values_list("pk", flat=True)[: limit if allowed is None else min(limit, allowed)])
+    token = uuid.uuid4()
+    Alert.objects.filter(pk__in=keys).update(
+        state=Alert.State.CLAIMED, claim_token=token, lease_until=_lease(at), smtp_started_at=None
+    )
+    held = Alert.objects.filter(claim_token=token).select_related(
+        "subscriber", "deadline__provision__treaty", "deadline__party", "deadline__trigger"
+    )
+    return Claim(token, list(held.order_by("due_at", "pk")))
+
+
+def _lease(at: datetime) -> datetime:
+    return at + timedelta(seconds=settings.ALERTS_LEASE_SECONDS)
+
+
+# One statement, so that nothing can change between the question and the mark: still ours, still within the lease,
+# still the current version, still wanted, still worth sending.
+_FENCE = """
+UPDATE alerts_alert a
+SET smtp_started_at = %(at)s, lease_until = %(lease)s, attempts = attempts + 1
+FROM events_deadline d
+JOIN treaties_provision p ON p.id = d.provision_id
+JOIN treaties_treaty t ON t.id = p.treaty_id AND t.publication = 'published'
+WHERE a.id = %(alert)s AND a.state = 'claimed' AND a.claim_token = %(token)s AND a.lease_until > %(at)s
+  AND a.not_after > %(at)s AND d.id = a.deadline_id AND d.version = a.deadline_version
+  AND EXISTS (SELECT FROM alerts_subscriber s WHERE s.id = a.subscriber_id AND s.state = 'active')
+  AND EXISTS (
+      SELECT FROM alerts_subscription w
+      WHERE w.subscriber_id = a.subscriber_id AND w.state = 'active' AND a.kind = ANY(w.kinds)
+        AND (w.everything OR w.treaty_id = p.treaty_id OR w.party_id = d.party_id OR w.deadline_id = d.id)
+  )
+"""
+
+
+def fence(alert: Alert, token: uuid.UUID, *, at: datetime) -> bool:
+    """Mark that SMTP begins now and renew the lease; False if the mail must not go (any more)."""
+    values: dict[str, Any] = {"alert": alert.pk, "token": token, "at": at, "lease": _lease(at)}
+    with connection.cursor() as cursor:
+        cursor.execute(_FENCE, values)
+        passed = cursor.rowcount == 1
+    if passed:
+        alert.smtp_started_at, alert.attempts = at, alert.attempts + 1
+    return passed
+
+
+def drop(alert: Alert, token: uuid.UUID, *, at: datetime) -> None:
+    """Give up a row that the fence refused: cancelled with its reason, unless it is no longer ours at all."""
+    Alert.objects.filter(pk=alert.pk, claim_token=token).update(
+        state=Alert.State.CANCELLED, reason=_why_refused(alert, at), **_FREE
+    )
+
+
+def _why_refused(alert: Alert, at: datetime) -> str:
+    fresh = Alert.objects.select_related("deadline", "subscriber").get(pk=alert.pk)
+    if fresh.deadline.version != fresh.deadline_version:
+        return "The clock changed before this was sent."
+    if fresh.not_after <= at:
+        return "It could not be sent in time."
+    if fresh.subscriber.state == Subscriber.State.SUPPRESSED:
+        return "The address refuses mail."
+    return "The subscriber no longer wants this, or the treaty is no longer published."
+
+
+def mark_sent(alert: Alert, token: uuid.UUID, *, at: datetime) -> bool:
+    """Record that the relay took the mail.
+
+    A row that was reaped meanwhile, and not yet claimed again, is marked too: it has been sent, whoever waits for it.
+    """
+    ours = Q(claim_token=token) | Q(state__in=[Alert.State.PENDING, Alert.State.HELD])
+    return bool(
+        Alert.objects.filter(ours, pk=alert.pk, smtp_started_at=alert.smtp_started_at).update(
+            state=Alert.State.SENT, sent_at=at, last_error="", reason="", **_FREE
+        )
+    )
+
+
+def postpone(alert: Alert, token: uuid.UUID, error: str, *, at: datetime, ambiguous: bool) -> None:
+    """Try again later: after 1, 5, 15, 60, 240 minutes; past its worth the row fails with the error as its reason."""
+    minutes = BACK_OFF_MINUTES[min(max(alert.attempts, 1), len(BACK_OFF_MINUTES)) - 1]
+    again = at + timedelta(minutes=minutes)
+    if again >= alert.not_after:
+        _finish(alert, token, Alert.State.FAILED, f"No try succeeded in time. {error}", ambiguous=ambiguous)
+        return
+    Alert.objects.filter(pk=alert.pk, claim_token=token).update(
+        state=Alert.State.PENDING,
+        due_at=again,
+        last_error=error,
+        ambiguous=alert.ambiguous or ambiguous,
+        **_FREE,
+    )
+
+
+def release(token: uuid.UUID, error: str, *, at: datetime) -> int:
+    """Give back what was claimed and not begun, to be tried in a minute (never past its worth); returns how many."""
+    begun = Q(smtp_started_at__isnull=False)
+    later = at + timedelta(minutes=BACK_OFF_MINUTES[0])
+    return (
+        Alert.objects.filter(claim_token=token)
+        .exclude(begun)
+        .update(
+            state=Alert.State.PENDING,
+            due_at=Case(When(not_after__gt=later, then=Value(later)), default=F("due_at")),
+            last_error=error,
+            **_FREE,
+        )
+    )
+
+
+@transaction.atomic
+def refuse(alert: Alert, token: uuid.UUID, error: str, *, suppress: bool) -> None:
+    """Fail a row that the relay refused for good; `suppress` also stops all mail to the address."""
+    _finish(alert, token, Alert.State.FAILED, error, ambiguous=False)
+    if not suppress:
+        return
+    Subscriber.objects.filter(pk=alert.subscriber_id, state=Subscriber.State.ACTIVE).update(
+        state=Subscriber.State.SUPPRESSED, suppressed_reason=error
+    )
+    Alert.objects.filter(subscriber=alert.subscriber_id, state=Alert.State.PENDING).update(
+        state=Alert.State.CANCELLED, reason="The address refuses mail."
+    )
+
+
+def _finish(alert: Alert, token: uuid.UUID, state: str, reason: str, *, ambiguous: bool) -> None:
+    Alert.objects.filter(pk=alert.pk, claim_token=token).update(
+        state=state, reason=reason, last_error=reason, ambiguous=alert.ambiguous or ambiguous, **_FREE
+    )
+
+
+@transaction.atomic
+def reap(*, at: datetime) -> int:
+    """Take back rows whose worker has died or sleeps past its lease; returns how many.
+
+    Where SMTP had begun the mail may have arrived: such a row is marked ambiguous, and tried again with the same
+    Message-ID or held for an editor, as `ALERTS_WHEN_AMBIGUOUS` says.
+    """
+    expired = Alert.objects.filter(state=Alert.State.CLAIMED, lease_until__lt=at)
+    unclear = expired.filter(smtp_started_at__isnull=False)
+    error = "The worker ended after SMTP had begun."
+    if settings.ALERTS_WHEN_AMBIGUOUS == "hold":
+        count = unclear.update(state=Alert.State.HELD, ambiguous=True, last_error=error, reason=error, **_FREE)
+    else:
+        count = unclear.update(state=Alert.State.PENDING, ambiguous=True, last_error=error, **_FREE)
+    return count + expired.update(state=Alert.State.PENDING, **_FREE)
+
+
+def retry(alerts: QuerySet[Alert], *, at: datetime) -> int:
+    """Let failed and held rows be tried again now, if they are still worth it; returns how many."""
+    stopped = alerts.filter(state__in=[Alert.State.FAILED, Alert.State.HELD], not_after__gt=at)
+    return stopped.update(state=Alert.State.PENDING, due_at=at, attempts=0, reason="")
+
+
+def cancel(alerts: QuerySet[Alert], *, reason: str) -> int:
+    """Stop rows that wait, or were held; one that a worker holds is left to it. Returns how many."""
+    return alerts.filter(state__in=[Alert.State.PENDING, Alert.State.HELD]).update(
+        state=Alert.State.CANCELLED, reason=reason
+    )

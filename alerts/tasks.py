@@ -1,0 +1,37 @@
+"""Background work of the alerts; each task calls one service, carries no payload, and may run twice or late."""
+
+from celery import shared_task
+from django.conf import settings
+from django.utils import timezone
+
+from alerts import delivery
+from alerts.services import outbox, planning
+
+MOST_WAKE_UPS = 8
+
+
+@shared_task(name="alerts.plan")
+def plan() -> None:
+    """Put what is wanted now into the outbox."""
+    planning.plan(at=timezone.now())
+
+
+@shared_task(name="alerts.dispatch")
+def dispatch() -> None:
+    """Wake as many senders as the due mails need."""
+    batch = settings.ALERTS_BATCH_SIZE
+    waiting = outbox.due(at=timezone.now())[: MOST_WAKE_UPS * batch].count()
+    for _ in range(-(-waiting // batch)):
+        send_due.delay()
+
+
+@shared_task(name="alerts.send_due")
+def send_due() -> None:
+    """Send what is due."""
+    delivery.send_due(clock=timezone.now, batch_size=settings.ALERTS_BATCH_SIZE)
+
+
+@shared_task(name="alerts.reap")
+def reap() -> None:
+    """Take back what a dead worker held."""
+    outbox.reap(at=timezone.now())
