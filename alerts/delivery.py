@@ -28,6 +28,7 @@ logger = logging.getLogger(__name__)
 # "No such mailbox" and its kin: the address itself is bad. Other refusals blame the message, the quota or us.
 _BAD_ADDRESS = {550, 551, 553}
 _PERMANENT = 500
+_CLOSING = 421
 
 
 class Transport(Protocol):
@@ -102,41 +103,63 @@ def deliver(claim: Claim, transport: Transport, *, clock: Callable[[], datetime]
         ConnectionLostError: if the connection broke; the mail at fault has been put back by then, the rest has not.
 
     """
-    return sum(_deliver_one(alert, claim, transport, clock, prefix) for alert in claim.alerts)
+    moulds = messages.Moulds()
+    sent = 0
+    for alert in claim.alerts:
+        mail = _compose(alert, claim, moulds, at=clock(), prefix=prefix)
+        if mail is not None:
+            sent += _send_fenced(alert, mail, claim, transport, clock)
+    return sent
 
 
-def _deliver_one(alert: Alert, claim: Claim, transport: Transport, clock: Callable[[], datetime], prefix: str) -> bool:
+def _compose(alert: Alert, claim: Claim, moulds: messages.Moulds, *, at: datetime, prefix: str) -> bytes | None:
+    """Write the mail before its fence: nothing slow, and nothing that can fail, stands between the fence and SMTP."""
+    try:
+        common = moulds.get(alert.deadline, facts_of(alert, at=at))
+        return messages.compose(alert, common, at=at, prefix=prefix)
+    except Exception as error:
+        # One mail that cannot be written must not hold up the others; it stays on the row for an editor to see.
+        logger.exception("Alert %s could not be written", alert.pk)
+        outbox.refuse(alert, claim.token, f"The mail could not be written: {error}", suppress=False)
+        return None
+
+
+def _send_fenced(alert: Alert, mail: bytes, claim: Claim, transport: Transport, clock: Callable[[], datetime]) -> bool:
     at = clock()
-    # Composed before the fence: nothing slow, and nothing that can fail, stands between the fence and SMTP.
-    common = messages.mould(alert.deadline, facts_of(alert, at=at))
-    mail = messages.compose(alert, common, at=at, prefix=prefix)
     if not outbox.fence(alert, claim.token, at=at):
         outbox.drop(alert, claim.token, at=at)
         return False
     try:
         transport.send(alert.subscriber.email, mail)
-    except smtplib.SMTPRecipientsRefused as refusal:
-        code, reason = next(iter(refusal.recipients.values()))
-        _refused(alert, claim, code, reason, at=clock())
-    except smtplib.SMTPServerDisconnected as error:
-        outbox.postpone(alert, claim.token, f"Connection lost: {error}", at=clock(), ambiguous=True)
-        raise ConnectionLostError(str(error)) from error
-    except smtplib.SMTPResponseException as error:
-        _refused(alert, claim, error.smtp_code, error.smtp_error, at=clock(), about_address=False)
-    except OSError as error:
-        outbox.postpone(alert, claim.token, f"Connection lost: {error}", at=clock(), ambiguous=True)
-        raise ConnectionLostError(str(error)) from error
-    else:
-        return outbox.mark_sent(alert, claim.token, at=clock())
-    return False
+    except (smtplib.SMTPException, OSError) as error:
+        _note_failure(alert, claim, error, at=clock())
+        return False
+    return outbox.mark_sent(alert, claim.token, at=clock())
 
 
-def _refused(
-    alert: Alert, claim: Claim, code: int, reason: bytes | str, *, at: datetime, about_address: bool = True
-) -> None:
-    words = reason.decode(errors="replace") if isinstance(reason, bytes) else reason
-    error = f"The relay answered {code}: {words}"
-    if code < _PERMANENT:
-        outbox.postpone(alert, claim.token, error, at=at, ambiguous=False)
+def _note_failure(alert: Alert, claim: Claim, error: Exception, *, at: datetime) -> None:
+    answer = _answer(error)
+    if answer is None:
+        outbox.postpone(alert, claim.token, f"Connection lost: {error}", at=at, ambiguous=True)
+        raise ConnectionLostError(str(error)) from error
+    code, words = answer
+    sentence = f"The relay answered {code}: {words}"
+    # A refused sender is our own fault, to be mended in the settings: no subscriber may pay for it.
+    if code < _PERMANENT or isinstance(error, smtplib.SMTPSenderRefused):
+        outbox.postpone(alert, claim.token, sentence, at=at, ambiguous=False)
     else:
-        outbox.refuse(alert, claim.token, error, suppress=about_address and code in _BAD_ADDRESS)
+        is_bad = isinstance(error, smtplib.SMTPRecipientsRefused) and code in _BAD_ADDRESS
+        outbox.refuse(alert, claim.token, sentence, suppress=is_bad)
+    if code == _CLOSING:
+        raise ConnectionLostError(sentence) from error
+
+
+def _answer(error: Exception) -> tuple[int, str] | None:
+    """Return code and words of the relay's refusal; None if it did not answer."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code, said = next(iter(error.recipients.values()))
+        return code, said.decode(errors="replace")
+    if isinstance(error, smtplib.SMTPResponseException):
+        said_so = error.smtp_error
+        return error.smtp_code, said_so.decode(errors="replace") if isinstance(said_so, bytes) else said_so
+    return None

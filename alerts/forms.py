@@ -19,6 +19,14 @@ class SubscribeForm(forms.Form):
         label="Time zone", initial="UTC", help_text="Such as Europe/Vienna; mail comes in its morning."
     )
 
+    def clean_email(self) -> str:
+        """Write an international domain the way mail relays read it."""
+        name, _, domain = self.cleaned_data["email"].rpartition("@")
+        try:
+            return f"{name}@{domain.encode('idna').decode('ascii')}"
+        except UnicodeError as error:
+            raise forms.ValidationError("The part after the @ is not a domain that mail can reach.") from error
+
     def clean_time_zone(self) -> str:
         """Refuse what is no IANA zone."""
         zone: str = self.cleaned_data["time_zone"].strip()

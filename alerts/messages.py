@@ -6,7 +6,6 @@ lines of their own in the quoted-printable body, where a soft line break before 
 
 from __future__ import annotations
 
-import functools
 import quopri
 import re
 from dataclasses import dataclass
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
 _LEAVE = "@@leave@@"
 _LINE = 70
 CRLF = "\r\n"
-_MOULDS_KEPT = 64
 
 
 @dataclass(frozen=True)
@@ -46,28 +44,17 @@ class Mould:
     content: bytes
 
 
-def mould(deadline: Deadline, facts: Facts) -> Mould:
-    """Return the mould for these facts, rendering it only when it is new."""
-    return _cache().get(deadline, facts)
-
-
-class _Cache:
-    """The last few moulds; a deadline's version is part of the key, so that a stale one is never found."""
+class Moulds:
+    """The moulds of one batch; kept no longer, so that a corrected title is in the next batch's mails."""
 
     def __init__(self) -> None:
         self._kept: dict[Facts, Mould] = {}
 
     def get(self, deadline: Deadline, facts: Facts) -> Mould:
+        """Return the mould for these facts, rendering it only when it is new."""
         if facts not in self._kept:
-            if len(self._kept) >= _MOULDS_KEPT:
-                self._kept.pop(next(iter(self._kept)))
             self._kept[facts] = cast(deadline, facts)
         return self._kept[facts]
-
-
-@functools.cache
-def _cache() -> _Cache:
-    return _Cache()
 
 
 def cast(deadline: Deadline, facts: Facts) -> Mould:
@@ -114,7 +101,8 @@ def _part(body: str, subtype: str) -> EmailMessage:
 def compose(alert: Alert, common: Mould, *, at: datetime, prefix: str = "") -> bytes:
     """Return the whole mail to the alert's subscriber, ready for SMTP.
 
-    `at` becomes its Date; `prefix` stands before the subject of a mail that is no alert, such as a replay's. The Message-ID is the row's own: a retry repeats it, and a mail program shows one mail.
+    `at` becomes its Date; `prefix` stands before the subject of a mail that is no alert, such as a replay's. The
+    Message-ID is the row's own: a retry repeats it, and a mail program shows one mail.
     """
     subscriber = alert.subscriber
     token = unsubscribe_token(str(subscriber.key), alert.deadline_id)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 # A person gets a handful of mails about a clock; a day has room for more than any treaty can cause.
 _MOST_A_DAY = 1000
+_BEFORE_EVERYTHING = datetime(1000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,11 @@ def replay(
     was computed for it. `progress` is told each day.
     """
     with transaction.atomic():
-        subscriber = _subscriber(treaty, address, confirmed_at=_morning(first) - timedelta(days=1))
+        confirmed_at = _morning(first) - timedelta(days=1)
+        # Every clock is taken off and those that ran before the subscriber came are started again: no news to them.
+        for at in (_BEFORE_EVERYTHING, confirmed_at - timedelta(seconds=1)):
+            recompute_treaty(treaty, at=at)
+        subscriber = _subscriber(treaty, address, confirmed_at=confirmed_at)
         mails: list[ReplayedMail] = []
         for number in range((last - first).days + 1):
             day = first + timedelta(days=number)

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, date, datetime
 
 import pytest
+
+from events import services
+from events.models import Event
+from events.record import load_record
+from treaties.models import Party, Provision, Source, Treaty
 
 skipped: list[str] = []
 
@@ -18,3 +24,73 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     if skipped and os.environ.get("CI") and exitstatus == pytest.ExitCode.OK:
         print(f"\nContinuous integration may not skip: {', '.join(skipped)}")
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(autouse=True)
+def plain_static_files(settings):
+    """Pages name their files as they are: nothing has been collected for a test run."""
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+
+
+@pytest.fixture
+def record(db, settings):
+    """Load the shipped record."""
+    load_record(settings.BASE_DIR / "fixtures", at=datetime(2026, 1, 1, 12, tzinfo=UTC))
+
+
+FEBRUARY_2019 = datetime(2019, 2, 5, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def source():
+    return Source.objects.create(slug="gazette", publisher="Gazette", title="Notice received")
+
+
+@pytest.fixture
+def treaty():
+    treaty = Treaty.objects.create(
+        slug="pact",
+        short_name="Pact",
+        official_name="The Pact",
+        laterality="bilateral",
+        signed_on=date(1987, 12, 8),
+        publication="published",
+    )
+    Provision.objects.create(
+        treaty=treaty,
+        article="XV",
+        paragraph="2",
+        kind="withdrawal",
+        effect_title="{party} withdrawal takes effect",
+        trigger_kind="notice_of_withdrawal",
+        rule={
+            "schema": 1,
+            "kind": "offset",
+            "amount": 6,
+            "unit": "months",
+            "zone": "America/New_York",
+            "citation": "Pact, Article XV(2)",
+        },
+    )
+    return treaty
+
+
+@pytest.fixture
+def party():
+    return Party.objects.create(slug="ruritania", name="Ruritania")
+
+
+@pytest.fixture
+def enter(treaty, party, source):
+    def _enter(kind="notice_of_withdrawal", day="2019-02-02", at=FEBRUARY_2019, **values):
+        values = {"publication": "published", "title": kind, "actor": party} | values
+        event = Event(slug=f"{kind}-{day}", kind=kind, date=day, **values)
+        services.save_event(event, at=at)
+        event.treaties.set([treaty])
+        event.sources.set([source])
+        services.after_event_change(event, at=at)
+        return event
+
+    return _enter

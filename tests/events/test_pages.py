@@ -6,17 +6,8 @@ import pytest
 
 from events import services
 from events.models import Deadline, Event
-from events.record import load_record
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def record(settings):
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    }
-    load_record(settings.BASE_DIR / "fixtures", at=datetime(2026, 1, 1, 12, tzinfo=UTC))
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("record")]
 
 
 def page(client, address, status=200):

@@ -9,65 +9,11 @@ import pytest
 from events import services
 from events.models import Deadline, Event
 from events.signals import deadlines_changed
-from treaties.models import Party, Provision, Source, Treaty
 
 pytestmark = pytest.mark.django_db
 
 FEBRUARY_2019 = datetime(2019, 2, 5, 12, tzinfo=UTC)
 AUGUST_2019 = datetime(2019, 8, 10, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-def source():
-    return Source.objects.create(slug="gazette", publisher="Gazette", title="Notice received")
-
-
-@pytest.fixture
-def treaty():
-    treaty = Treaty.objects.create(
-        slug="pact",
-        short_name="Pact",
-        official_name="The Pact",
-        laterality="bilateral",
-        signed_on=date(1987, 12, 8),
-        publication="published",
-    )
-    Provision.objects.create(
-        treaty=treaty,
-        article="XV",
-        paragraph="2",
-        kind="withdrawal",
-        effect_title="{party} withdrawal takes effect",
-        trigger_kind="notice_of_withdrawal",
-        rule={
-            "schema": 1,
-            "kind": "offset",
-            "amount": 6,
-            "unit": "months",
-            "zone": "America/New_York",
-            "citation": "Pact, Article XV(2)",
-        },
-    )
-    return treaty
-
-
-@pytest.fixture
-def party():
-    return Party.objects.create(slug="ruritania", name="Ruritania")
-
-
-@pytest.fixture
-def enter(treaty, party, source):
-    def _enter(kind="notice_of_withdrawal", day="2019-02-02", at=FEBRUARY_2019, **values):
-        values = {"publication": "published", "title": kind, "actor": party} | values
-        event = Event(slug=f"{kind}-{day}", kind=kind, date=day, **values)
-        services.save_event(event, at=at)
-        event.treaties.set([treaty])
-        event.sources.set([source])
-        services.after_event_change(event, at=at)
-        return event
-
-    return _enter
 
 
 def test_a_notice_starts_the_clock_of_its_clause(enter):

@@ -32,6 +32,7 @@ def test(arguments: list[str]) -> int:
             "EMAIL_URL": "smtp://127.0.0.1:9",
             "STATIC_ROOT": str(home / "static"),
         }
+        (home / "static").mkdir()
         say("Running the tests …")
         return subprocess.run(
             [str(PYTHON), "-m", "pytest", *arguments], env=servers.environment, cwd=ROOT, check=False

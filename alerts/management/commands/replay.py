@@ -51,7 +51,7 @@ class Command(BaseCommand):
 def _treaty(slug: str) -> Treaty:
     treaty = Treaty.objects.published().filter(slug=slug).first()
     if treaty is None:
-        known = ", ".join(Treaty.objects.published().values_list("slug", flat=True)[:20])
+        known = ", ".join(Treaty.objects.published().order_by("slug").values_list("slug", flat=True)[:20])
         raise CommandError(f"There is no treaty “{slug}” on record. On record: {known or 'none'}.")
     return treaty
 

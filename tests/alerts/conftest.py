@@ -1,0 +1,92 @@
+"""Subscribers, and a relay that speaks SMTP and answers as told."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import logging
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from alerts.models import Subscriber, Subscription
+from treatywatch.launcher.valkey import free_port
+
+logging.getLogger("mail.log").setLevel(logging.WARNING)
+
+CONFIRMED = datetime(2019, 1, 1, tzinfo=UTC)
+
+
+@dataclass
+class Relay:
+    """What came in, and how to answer: by address, by turn, or "250"."""
+
+    mails: list[email.message.EmailMessage] = field(default_factory=list)
+    addresses: list[str] = field(default_factory=list)
+    refuse: dict[str, str] = field(default_factory=dict)
+    answers: list[str] = field(default_factory=list)
+    hang_up_after_data: int = 0
+
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
+        self, server, session, envelope, address, options
+    ):
+        if address in self.refuse:
+            return self.refuse[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802 - aiosmtpd's name
+        answer = self.answers.pop(0) if self.answers else "250 OK"
+        if answer.startswith("2"):
+            self.mails.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
+            self.addresses += envelope.rcpt_tos
+        if self.hang_up_after_data:
+            self.hang_up_after_data -= 1
+            server.transport.abort()
+        return answer
+
+    def text(self, number=-1):
+        return self.mails[number].get_body(("plain",)).get_content()
+
+
+@pytest.fixture
+def relay(settings):
+    """Stand in for the mail relay with a real SMTP conversation, and point the settings to it."""
+    handler = Relay()
+    controller = Controller(handler, hostname="127.0.0.1", port=free_port())
+    controller.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", controller.port
+    settings.EMAIL_TIMEOUT = 3
+    yield handler
+    controller.stop()
+
+
+@pytest.fixture
+def follow():
+    """Return a function that makes a confirmed follower of a treaty, a party, a deadline, or of everything."""
+
+    def _follow(address="anna@example.org", confirmed_at=CONFIRMED, time_zone="UTC", **wish):
+        subscriber, _ = Subscriber.objects.get_or_create(
+            email=address,
+            defaults={
+                "state": "active",
+                "created_at": confirmed_at,
+                "confirmed_at": confirmed_at,
+                "time_zone": time_zone,
+            },
+        )
+        named = {"treaty", "party", "deadline"} & set(wish)
+        Subscription.objects.create(
+            subscriber=subscriber,
+            everything=not named,
+            state="active",
+            created_at=confirmed_at,
+            confirmed_at=confirmed_at,
+            **wish,
+        )
+        return subscriber
+
+    return _follow

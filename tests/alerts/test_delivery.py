@@ -1,0 +1,189 @@
+"""From the outbox over SMTP to a reader: what arrives, and what becomes of a row whose mail does not."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from alerts.delivery import send_due
+from alerts.models import Alert, Subscriber
+from alerts.services import outbox
+from alerts.services.planning import plan
+from events import services
+from events.models import Deadline
+
+pytestmark = pytest.mark.django_db
+
+NOTICE = datetime(2019, 2, 2, 12, tzinfo=UTC)
+AT = NOTICE + timedelta(minutes=20)
+
+
+def send(at=AT):
+    return send_due(clock=lambda: at, batch_size=10)
+
+
+@pytest.fixture
+def planned(enter, treaty, follow):
+    follow(treaty=treaty)
+    enter(at=NOTICE)
+    plan(at=AT)
+
+
+def test_a_mail_arrives_once_with_treaty_date_and_days_left(planned, relay):
+    assert send() == 1
+    assert send() == 0
+    mail = relay.mails[0]
+    assert mail["Subject"] == "Pact: clock started, 181 days left: Ruritania withdrawal takes effect, 2 August 2019"
+    assert relay.addresses == ["anna@example.org"]
+    assert "Friday, 2 August 2019: 181 days left" in relay.text()
+    assert "Pact, Article XV(2)" in relay.text(), "why this date"
+    assert not mail.defects
+
+
+def test_every_mail_can_be_left_and_threaded_and_tells_programs_what_it_is(planned, relay):
+    send()
+    mail, alert = relay.mails[0], Alert.objects.get()
+    assert mail["Message-ID"] == alert.message_id
+    assert mail["References"] == mail["In-Reply-To"]
+    assert mail["List-Unsubscribe"].startswith("<http")
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert mail["List-Id"] == "TreatyWatch alerts <alerts.localhost>"
+    assert mail["Auto-Submitted"] == "auto-generated"
+
+
+def test_the_links_of_a_mail_lead_to_their_pages_and_leaving_works(planned, relay, client):
+    send()
+    addresses = [word for word in relay.text().split() if word.startswith("http")]
+    assert len(addresses) == 3
+    for address in addresses:
+        assert client.get("/" + address.split("/", 3)[3]).status_code == 200
+    one_click = relay.mails[0]["List-Unsubscribe"].strip("<>")
+    client.post("/" + one_click.split("/", 3)[3], {"List-Unsubscribe": "One-Click"})
+    assert Subscriber.objects.get().subscriptions.get().state == "ended"
+
+
+def test_text_and_html_tell_the_same(planned, relay):
+    send()
+    html = relay.mails[0].get_body(("html",)).get_content()
+    for said in ("181 days left", "Friday, 2 August 2019", "Pact, Article XV(2)", "/alerts/unsubscribe/"):
+        assert said.lower() in html.lower()
+    assert "<img" not in html
+
+
+def test_a_late_reminder_tells_the_days_that_are_truly_left(enter, treaty, follow, relay):
+    follow(treaty=treaty)
+    enter(at=NOTICE)
+    plan(at=AT)
+    send()
+    plan(at=datetime(2019, 7, 3, 12, tzinfo=UTC))
+    send(at=datetime(2019, 7, 5, 12, tzinfo=UTC))
+    assert "28 days left" in relay.mails[1]["Subject"]
+
+
+def test_a_moved_date_is_told_with_the_old_one(enter, treaty, follow, relay):
+    follow(treaty=treaty)
+    event = enter(at=NOTICE)
+    plan(at=AT)
+    send()
+    event.date = "2019-02-03"
+    moved = datetime(2019, 2, 12, 12, tzinfo=UTC)
+    services.save_event(event, at=moved)
+    services.after_event_change(event, at=moved)
+    plan(at=moved + timedelta(hours=1))
+    send(at=moved + timedelta(hours=1))
+    assert relay.mails[1]["Subject"].startswith("Pact: date moved: was 2 August 2019, now 3 August 2019")
+    assert "Was 2 August 2019, now Saturday, 3 August 2019" in relay.text()
+
+
+def test_a_withdrawn_date_is_told_with_its_reason(enter, treaty, follow, relay):
+    follow(treaty=treaty)
+    event = enter(at=NOTICE)
+    plan(at=AT)
+    send()
+    services.delete_events([event], at=AT)
+    plan(at=AT + timedelta(hours=1))
+    send(at=AT + timedelta(hours=1))
+    assert relay.mails[1]["Subject"].startswith("Pact: no longer 2 August 2019")
+    assert "no longer on record" in relay.text()
+
+
+def test_a_refused_address_is_suppressed_and_the_others_get_their_mail(enter, treaty, follow, relay):
+    for name in ("anna", "gone", "carl"):
+        follow(f"{name}@example.org", treaty=treaty)
+    enter(at=NOTICE)
+    plan(at=AT)
+    relay.refuse["gone@example.org"] = "550 5.1.1 no such mailbox"
+    assert send() == 2
+    gone = Alert.objects.get(subscriber__email="gone@example.org")
+    assert (gone.state, gone.reason) == ("failed", "The relay answered 550: 5.1.1 no such mailbox")
+    assert gone.subscriber.state == "suppressed"
+    assert sorted(relay.addresses) == ["anna@example.org", "carl@example.org"]
+
+
+def test_a_refused_message_fails_its_row_and_blames_no_address(planned, relay):
+    relay.answers = ["554 5.7.1 looks like spam"]
+    assert send() == 0
+    assert Alert.objects.get().state == "failed"
+    assert Subscriber.objects.get().state == "active"
+
+
+def test_a_busy_relay_is_tried_again_later_with_the_same_message_id(planned, relay):
+    relay.answers = ["451 4.3.0 busy"]
+    assert send() == 0
+    alert = Alert.objects.get()
+    assert (alert.state, alert.due_at) == ("pending", AT + timedelta(minutes=1))
+    assert send(at=alert.due_at) == 1
+    assert relay.mails[0]["Message-ID"] == alert.message_id
+
+
+def test_a_connection_lost_after_the_data_makes_one_row_ambiguous_and_frees_the_rest(enter, treaty, follow, relay):
+    for name in ("anna", "bert", "carl"):
+        follow(f"{name}@example.org", treaty=treaty)
+    enter(at=NOTICE)
+    plan(at=AT)
+    relay.hang_up_after_data = 1
+    assert send() == 0
+    assert Alert.objects.filter(state="pending", ambiguous=True).count() == 1
+    assert Alert.objects.filter(state="pending", ambiguous=False, attempts=0).count() == 2
+    assert send(at=AT + timedelta(minutes=2)) == 3
+    ids = [mail["Message-ID"] for mail in relay.mails]
+    assert (len(ids), len(set(ids))) == (4, 3), "one repeat, under the same Message-ID"
+
+
+def test_a_relay_that_is_not_there_costs_only_delay(planned, settings):
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    assert send() == 0
+    alert = Alert.objects.get()
+    assert (alert.state, alert.attempts) == ("pending", 0)
+    assert "cannot be reached" in alert.last_error
+
+
+def test_a_mail_that_cannot_be_written_fails_visibly_and_holds_up_nobody(enter, treaty, follow, relay):
+    follow("anna@example.org", treaty=treaty)
+    odd = follow("bert@example.org", treaty=treaty)
+    Subscriber.objects.filter(pk=odd.pk).update(email="bért@example.org")
+    enter(at=NOTICE)
+    plan(at=AT)
+    assert send() == 1
+    assert "could not be written" in Alert.objects.get(subscriber=odd).reason
+
+
+def test_a_title_cannot_add_a_header(planned, relay):
+    Deadline.objects.update(title="Harmless\r\nBcc: everybody@example.org")
+    send()
+    assert relay.mails[0]["Bcc"] is None
+    assert relay.addresses == ["anna@example.org"]
+
+
+def test_nobody_who_left_before_the_fence_is_mailed(planned, relay):
+    from alerts.services.subscribing import unsubscribe
+
+    claim = outbox.claim(at=AT, limit=10)
+    unsubscribe(Subscriber.objects.get(), at=AT)
+    from alerts.delivery import SmtpTransport, deliver
+
+    with SmtpTransport() as transport:
+        deliver(claim, transport, clock=lambda: AT)
+    assert not relay.mails
+    assert Alert.objects.get().state == "cancelled"

@@ -1,0 +1,215 @@
+"""The outbox under refusals, races and deaths: every row ends where it should, and only its holder moves it."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+
+from alerts.models import Alert, Subscriber, Subscription
+from alerts.services import outbox
+from alerts.services.planning import plan
+from alerts.services.subscribing import unsubscribe
+from events.models import Deadline
+
+pytestmark = pytest.mark.django_db
+
+NOTICE = datetime(2019, 2, 2, 12, tzinfo=UTC)
+AT = NOTICE + timedelta(minutes=20)
+LATER = AT + timedelta(minutes=10)
+
+
+@pytest.fixture
+def claimed(enter, treaty, follow):
+    follow(treaty=treaty)
+    enter(at=NOTICE)
+    plan(at=AT)
+    claim = outbox.claim(at=AT, limit=10)
+    return claim.alerts[0], claim.token
+
+
+def row():
+    return Alert.objects.get()
+
+
+def test_a_claimed_row_is_nobody_elses(claimed):
+    assert not outbox.claim(at=AT, limit=10).alerts
+    assert (row().state, row().lease_until) == ("claimed", AT + timedelta(seconds=120))
+
+
+def test_the_fence_lets_a_wanted_mail_pass_and_notes_the_start(claimed):
+    alert, token = claimed
+    assert outbox.fence(alert, token, at=AT)
+    assert (row().smtp_started_at, row().attempts) == (AT, 1)
+
+
+def test_the_fence_stops_a_mail_whose_clock_has_changed(claimed):
+    alert, token = claimed
+    Deadline.objects.update(version=2)
+    assert not outbox.fence(alert, token, at=AT)
+    outbox.drop(alert, token, at=AT)
+    assert (row().state, row().reason) == ("cancelled", "The clock changed before this was sent.")
+
+
+def test_the_fence_stops_a_mail_to_somebody_who_has_left(claimed):
+    alert, token = claimed
+    unsubscribe(alert.subscriber, at=AT)
+    assert not outbox.fence(alert, token, at=AT)
+
+
+def test_the_fence_stops_a_mail_to_a_suppressed_address(claimed):
+    alert, token = claimed
+    Subscriber.objects.update(state="suppressed")
+    assert not outbox.fence(alert, token, at=AT)
+    outbox.drop(alert, token, at=AT)
+    assert row().reason == "The address refuses mail."
+
+
+def test_the_fence_stops_a_kind_that_is_no_longer_wanted(claimed):
+    alert, token = claimed
+    Subscription.objects.update(kinds=["lead"])
+    assert not outbox.fence(alert, token, at=AT)
+
+
+def test_the_fence_stops_a_mail_past_its_worth(claimed):
+    alert, token = claimed
+    Alert.objects.update(not_after=AT)
+    assert not outbox.fence(alert, token, at=AT)
+    outbox.drop(alert, token, at=AT)
+    assert row().reason == "It could not be sent in time."
+
+
+def test_a_worker_asleep_past_its_lease_does_not_send(claimed):
+    alert, token = claimed
+    assert not outbox.fence(alert, token, at=AT + timedelta(seconds=121))
+
+
+def test_a_worker_whose_row_was_given_to_another_does_not_send_nor_touch_it(claimed):
+    alert, token = claimed
+    outbox.reap(at=LATER)
+    second = outbox.claim(at=LATER, limit=10)
+    assert not outbox.fence(alert, token, at=LATER)
+    outbox.drop(alert, token, at=LATER)
+    outbox.postpone(alert, token, "late", at=LATER, ambiguous=False)
+    assert (row().state, row().claim_token) == ("claimed", second.token)
+
+
+def test_a_row_whose_worker_died_before_smtp_is_tried_again(claimed):
+    assert outbox.reap(at=AT) == 0, "within the lease it is the worker's"
+    assert outbox.reap(at=LATER) == 1
+    assert (row().state, row().ambiguous) == ("pending", False)
+
+
+def test_a_row_whose_worker_died_after_smtp_began_is_ambiguous_and_keeps_its_message_id(claimed):
+    alert, token = claimed
+    outbox.fence(alert, token, at=AT)
+    outbox.reap(at=LATER)
+    assert (row().state, row().ambiguous, row().message_id) == ("pending", True, alert.message_id)
+
+
+def test_an_ambiguous_row_is_held_where_the_setting_says_so(claimed, settings):
+    settings.ALERTS_WHEN_AMBIGUOUS = "hold"
+    alert, token = claimed
+    outbox.fence(alert, token, at=AT)
+    outbox.reap(at=LATER)
+    assert (row().state, row().reason) == ("held", "The worker ended after SMTP had begun.")
+    outbox.retry(Alert.objects.all(), at=LATER)
+    assert row().state == "pending"
+
+
+def test_a_slow_worker_that_did_send_marks_its_reaped_row(claimed):
+    alert, token = claimed
+    outbox.fence(alert, token, at=AT)
+    outbox.reap(at=LATER)
+    assert outbox.mark_sent(alert, token, at=LATER)
+    assert row().state == "sent"
+
+
+def test_tries_back_off_and_fail_when_the_mail_has_lost_its_worth(claimed):
+    alert, token = claimed
+    waits = []
+    at = AT
+    for _ in range(6):
+        outbox.fence(alert, token, at=at)
+        outbox.postpone(alert, token, "451 later", at=at, ambiguous=False)
+        waits.append((row().due_at - at) // timedelta(minutes=1))
+        at = row().due_at
+        claim = outbox.claim(at=at, limit=1)
+        alert, token = claim.alerts[0], claim.token
+    assert waits == [1, 5, 15, 60, 240, 240]
+    Alert.objects.update(not_after=at + timedelta(minutes=1))
+    alert.refresh_from_db()
+    outbox.fence(alert, token, at=at)
+    outbox.postpone(alert, token, "451 later", at=at, ambiguous=False)
+    assert (row().state, row().reason) == ("failed", "No try succeeded in time. 451 later")
+
+
+def test_the_daily_brake_pauses_and_drops_nothing(enter, treaty, follow, settings):
+    for name in "abc":
+        follow(f"{name}@example.org", treaty=treaty)
+    enter(at=NOTICE)
+    plan(at=AT)
+    settings.ALERTS_DAILY_LIMIT = 2
+    claim = outbox.claim(at=AT, limit=10)
+    for alert in claim.alerts:
+        outbox.fence(alert, claim.token, at=AT)
+        outbox.mark_sent(alert, claim.token, at=AT)
+    assert len(claim.alerts) == 2
+    assert not outbox.claim(at=LATER, limit=10).alerts
+    assert len(outbox.claim(at=AT + timedelta(hours=25), limit=10).alerts) == 1
+
+
+def test_what_was_not_begun_is_released(claimed):
+    _, token = claimed
+    assert outbox.release(token, "relay gone", at=AT) == 1
+    assert (row().state, row().due_at, row().last_error) == ("pending", AT + timedelta(minutes=1), "relay gone")
+
+
+def test_a_held_row_can_be_cancelled_and_a_claimed_one_cannot(claimed):
+    assert outbox.cancel(Alert.objects.all(), reason="An editor stopped it.") == 0
+    Alert.objects.update(state="pending", claim_token=None, lease_until=None)
+    assert outbox.cancel(Alert.objects.all(), reason="An editor stopped it.") == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_workers_claim_each_row_once(enter, treaty, follow):
+    for number in range(40):
+        follow(f"reader{number}@example.org", treaty=treaty)
+    enter(at=NOTICE)
+    plan(at=AT)
+    taken, start = [], threading.Barrier(4)
+
+    def work():
+        start.wait()
+        while claim := outbox.claim(at=AT, limit=3).alerts:
+            taken.extend(alert.pk for alert in claim)
+        connection.close()
+
+    workers = [threading.Thread(target=work) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert len(taken) == len(set(taken)) == 40
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_planners_plan_each_mail_once(enter, treaty, follow):
+    for number in range(20):
+        follow(f"reader{number}@example.org", treaty=treaty)
+    enter(at=NOTICE)
+    start = threading.Barrier(4)
+
+    def work():
+        start.wait()
+        plan(at=AT)
+        connection.close()
+
+    planners = [threading.Thread(target=work) for _ in range(4)]
+    for planner in planners:
+        planner.start()
+    for planner in planners:
+        planner.join()
+    assert Alert.objects.count() == 20
