@@ -233,6 +233,11 @@ class Deadline(models.Model):
         return f"/deadlines/{self.slug}/"
 
     @property
+    def state_label(self) -> str:
+        """Return the state in words."""
+        return str(Deadline.State(self.state).label)
+
+    @property
     def due(self) -> date | None:
         """Return the day to prepare for: the editor's date where one overrides, else the earliest computed."""
         return self.override_due or self.due_earliest

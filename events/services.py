@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from events.clocks import today_in
+from events.clocks import rule_from_json, today_in
 from events.dates import span
 from events.deadlines import Derived, deadline_slug, derive
 from events.models import Deadline, Event
@@ -38,10 +38,14 @@ def save_event(event: Event, *, at: datetime) -> None:
 
     Raises:
         DateError: if the date cannot be read.
+        ConcurrentChangeError: if the row has been saved since this one was read.
 
     """
     event.earliest, event.latest = span(event.date)
     if event.pk is not None:
+        current = Event.objects.select_for_update().filter(pk=event.pk, revision=event.revision)
+        if not current.exists():
+            raise ConcurrentChangeError("Somebody else has saved this entry since you opened it; yours was not saved.")
         event.revision += 1
     event.changed_at = at
     event.save()
@@ -63,6 +67,19 @@ def delete_events(events: Iterable[Event], *, at: datetime) -> int:
     doomed.delete()
     _recompute_each(treaties, at=at)
     return len(keys)
+
+
+@transaction.atomic
+def save_provision(provision: Provision, *, at: datetime) -> list[Deadline]:
+    """Save a clause and recompute the clocks of its treaty; returns those whose date or state changed.
+
+    Raises:
+        ClockError: if the rule cannot be read; nothing is written then.
+
+    """
+    rule_from_json(provision.rule)
+    provision.save()
+    return recompute_treaty(provision.treaty, at=at)
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from alerts.models import Subscriber, Subscription
 from events import services
 from events.models import Event
 from events.record import load_record
@@ -40,6 +41,7 @@ def record(db, settings):
     load_record(settings.BASE_DIR / "fixtures", at=datetime(2026, 1, 1, 12, tzinfo=UTC))
 
 
+CONFIRMED = datetime(2019, 1, 1, tzinfo=UTC)
 FEBRUARY_2019 = datetime(2019, 2, 5, 12, tzinfo=UTC)
 
 
@@ -94,3 +96,31 @@ def enter(treaty, party, source):
         return event
 
     return _enter
+
+
+@pytest.fixture
+def follow():
+    """Return a function that makes a confirmed follower of a treaty, a party, a deadline, or of everything."""
+
+    def _follow(address="anna@example.org", confirmed_at=CONFIRMED, time_zone="UTC", **wish):
+        subscriber, _ = Subscriber.objects.get_or_create(
+            email=address,
+            defaults={
+                "state": "active",
+                "created_at": confirmed_at,
+                "confirmed_at": confirmed_at,
+                "time_zone": time_zone,
+            },
+        )
+        named = {"treaty", "party", "deadline"} & set(wish)
+        Subscription.objects.create(
+            subscriber=subscriber,
+            everything=not named,
+            state="active",
+            created_at=confirmed_at,
+            confirmed_at=confirmed_at,
+            **wish,
+        )
+        return subscriber
+
+    return _follow

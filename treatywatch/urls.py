@@ -5,6 +5,9 @@ from django.urls import include, path
 
 from treatywatch import health
 
+admin.site.site_header = admin.site.site_title = "TreatyWatch: the editors' desk"
+admin.site.index_title = "What would you like to enter?"
+
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("health/live", health.live),

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 BACK_OFF_MINUTES = (1, 5, 15, 60, 240)
+LATE_MINUTES = 15
 _FREE = {"claim_token": None, "lease_until": None}
 
 
@@ -35,6 +36,11 @@ class Claim:
 def due(*, at: datetime) -> QuerySet[Alert]:
     """Return what may be sent at `at`."""
     return Alert.objects.filter(state=Alert.State.PENDING, due_at__lte=at, not_after__gt=at)
+
+
+def late(*, at: datetime) -> QuerySet[Alert]:
+    """Return what should have been sent long ago: never tried, and due for more than `LATE_MINUTES`."""
+    return due(at=at).filter(due_at__lt=at - timedelta(minutes=LATE_MINUTES), attempts=0)
 
 
 def brake(*, at: datetime) -> int | None:

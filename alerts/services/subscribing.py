@@ -14,6 +14,8 @@ from alerts.models import Alert, Subscriber, Subscription
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from django.db.models import QuerySet
+
     from events.models import Deadline
     from treaties.models import Party, Treaty
 
@@ -95,3 +97,10 @@ def unsubscribe(subscriber: Subscriber, *, at: datetime, treaty: Treaty | None =
     ended = wishes.update(state=Subscription.State.ENDED, ended_at=at, ended_reason="asked by the subscriber")
     alerts.update(state=Alert.State.CANCELLED, reason="The subscriber left.")
     return ended
+
+
+def lift_suppression(subscribers: QuerySet[Subscriber]) -> int:
+    """Mail again to addresses that were suppressed after a refusal; returns how many."""
+    return subscribers.filter(state=Subscriber.State.SUPPRESSED, confirmed_at__isnull=False).update(
+        state=Subscriber.State.ACTIVE, suppressed_reason=""
+    )

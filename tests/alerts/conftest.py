@@ -1,4 +1,4 @@
-"""Subscribers, and a relay that speaks SMTP and answers as told."""
+"""A relay that speaks SMTP and answers as told."""
 
 from __future__ import annotations
 
@@ -6,17 +6,13 @@ import email
 import email.policy
 import logging
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
 import pytest
 from aiosmtpd.controller import Controller
 
-from alerts.models import Subscriber, Subscription
 from treatywatch.launcher.valkey import free_port
 
 logging.getLogger("mail.log").setLevel(logging.WARNING)
-
-CONFIRMED = datetime(2019, 1, 1, tzinfo=UTC)
 
 
 @dataclass
@@ -62,31 +58,3 @@ def relay(settings):
     settings.EMAIL_TIMEOUT = 3
     yield handler
     controller.stop()
-
-
-@pytest.fixture
-def follow():
-    """Return a function that makes a confirmed follower of a treaty, a party, a deadline, or of everything."""
-
-    def _follow(address="anna@example.org", confirmed_at=CONFIRMED, time_zone="UTC", **wish):
-        subscriber, _ = Subscriber.objects.get_or_create(
-            email=address,
-            defaults={
-                "state": "active",
-                "created_at": confirmed_at,
-                "confirmed_at": confirmed_at,
-                "time_zone": time_zone,
-            },
-        )
-        named = {"treaty", "party", "deadline"} & set(wish)
-        Subscription.objects.create(
-            subscriber=subscriber,
-            everything=not named,
-            state="active",
-            created_at=confirmed_at,
-            confirmed_at=confirmed_at,
-            **wish,
-        )
-        return subscriber
-
-    return _follow

@@ -1,0 +1,143 @@
+"""Watching the outbox, and helping subscribers: no address is added here, because only its owner may confirm it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import admin, messages
+from django.db.models import Q
+from django.utils import timezone
+
+from alerts.models import Alert, Subscriber, Subscription
+from alerts.services import outbox, subscribing
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.http import HttpRequest
+
+
+class NeedsAttention(admin.SimpleListFilter):
+    """Rows that an editor should look at."""
+
+    title = "attention"
+    parameter_name = "attention"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Alert]) -> list[tuple[str, str]]:  # noqa: ARG002
+        """Return the choices."""
+        return [("late", "Late"), ("stuck", "Stuck with a worker"), ("retrying", "Tried and not yet sent")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Alert]) -> QuerySet[Alert] | None:  # noqa: ARG002
+        """Keep the rows chosen."""
+        now = timezone.now()
+        chosen = {
+            "late": Q(pk__in=outbox.late(at=now)),
+            "stuck": Q(state=Alert.State.CLAIMED, lease_until__lt=now),
+            "retrying": Q(state=Alert.State.PENDING, attempts__gt=0),
+        }.get(self.value() or "")
+        return queryset if chosen is None else queryset.filter(chosen)
+
+
+@admin.register(Alert)
+class AlertAdmin(admin.ModelAdmin):
+    """The outbox, as it is; rows are moved by actions only."""
+
+    list_display = ["subscriber", "kind", "lead_days", "deadline", "state", "due_at", "sent_at", "attempts", "trouble"]
+    list_filter = ["state", "kind", NeedsAttention, "ambiguous"]
+    list_select_related = ["subscriber", "deadline"]
+    search_fields = ["subscriber__email", "message_id", "deadline__title"]
+    date_hierarchy = "planned_at"
+    actions = ["retry", "cancel"]
+
+    @admin.display(description="trouble")
+    def trouble(self, alert: Alert) -> str:
+        """Return what went wrong."""
+        return alert.reason or alert.last_error
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
+        """Planning alone adds rows."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Alert | None = None) -> bool:
+        """Allow actions on the list, but no editing of a row."""
+        return obj is None and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Alert | None = None) -> bool:  # noqa: ARG002
+        """A row is the proof that a mail was sent once."""
+        return False
+
+    @admin.action(description="Try again now (failed and held rows)", permissions=["change"])
+    def retry(self, request: HttpRequest, queryset: QuerySet[Alert]) -> None:
+        """Let rows be tried again."""
+        count = outbox.retry(queryset, at=timezone.now())
+        messages.info(request, f"{count} of {queryset.count()} rows will be tried again; the others are past or sent.")
+
+    @admin.action(description="Cancel (waiting and held rows)", permissions=["change"])
+    def cancel(self, request: HttpRequest, queryset: QuerySet[Alert]) -> None:
+        """Stop rows."""
+        total = queryset.count()
+        count = outbox.cancel(queryset, reason=f"Cancelled by {request.user}.")
+        messages.info(request, f"{count} of {total} rows were cancelled; the others were no longer waiting.")
+
+
+class SubscriptionInline(admin.TabularInline):
+    """What a subscriber follows."""
+
+    model = Subscription
+    fields = ("followed", "kinds", "lead_days", "state", "confirmed_at", "ended_at")
+    readonly_fields = ("followed", "kinds", "lead_days", "state", "confirmed_at", "ended_at")
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Subscriber | None = None) -> bool:  # noqa: ARG002
+        """Only the owner of an address subscribes it."""
+        return False
+
+
+@admin.register(Subscriber)
+class SubscriberAdmin(admin.ModelAdmin):
+    """Addresses."""
+
+    list_display = ["email", "state", "time_zone", "created_at", "confirmed_at"]
+    list_filter = ["state", "language"]
+    search_fields = ["email"]
+    fields = ["email", "state", "suppressed_reason", "time_zone", "language", "created_at", "confirmed_at"]
+    readonly_fields = ["email", "state", "suppressed_reason", "created_at", "confirmed_at"]
+    inlines = [SubscriptionInline]
+    actions = ["unsubscribe", "lift_suppression"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
+        """Only the owner of an address subscribes it."""
+        return False
+
+    @admin.action(description="Unsubscribe from everything", permissions=["change"])
+    def unsubscribe(self, request: HttpRequest, queryset: QuerySet[Subscriber]) -> None:
+        """End all wishes of the chosen."""
+        ended = sum(subscribing.unsubscribe(subscriber, at=timezone.now()) for subscriber in queryset)
+        messages.info(request, f"{ended} subscriptions ended.")
+
+    @admin.action(description="Lift the suppression", permissions=["change"])
+    def lift_suppression(self, request: HttpRequest, queryset: QuerySet[Subscriber]) -> None:
+        """Mail an address again that had refused."""
+        messages.info(request, f"{subscribing.lift_suppression(queryset)} addresses will be mailed again.")
+
+
+@admin.register(Subscription)
+class SubscriptionAdmin(admin.ModelAdmin):
+    """Wishes, to search and look at; their owner changes them."""
+
+    list_display = ["subscriber", "followed", "state", "confirmed_at", "ended_at", "ended_reason"]
+    list_filter = ["state", "everything", ("treaty", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["subscriber", "treaty", "party", "deadline"]
+    search_fields = ["subscriber__email", "treaty__short_name", "party__name"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
+        """Only the owner of an address subscribes it."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Subscription | None = None) -> bool:  # noqa: ARG002
+        """Only the owner of an address changes a wish."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Subscription | None = None) -> bool:  # noqa: ARG002
+        """An ended wish stays as a row."""
+        return False

@@ -1,0 +1,5 @@
+"""Editing the record of events; forms check, services write."""
+
+from events.admin import deadlines, events, provisions
+
+__all__ = ["deadlines", "events", "provisions"]

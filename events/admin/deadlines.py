@@ -1,0 +1,89 @@
+"""Deadlines are computed; an editor can look at every step, and set a date of their own with a public reason."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin
+from django.utils import timezone
+from django.utils.html import format_html_join
+
+from events import services
+from events.admin.guarded import GuardedAdmin
+from events.models import Deadline
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+    from django.utils.safestring import SafeString
+
+_SHOWN = (
+    "title",
+    "state",
+    "provision",
+    "trigger",
+    "party",
+    "due_earliest",
+    "due_latest",
+    "zone",
+    "citation",
+    "computation",
+    "undetermined_reason",
+    "version",
+    "changed_at",
+)
+
+
+class OverrideForm(forms.ModelForm):
+    """An editor's date and its reason."""
+
+    class Meta:
+        model = Deadline
+        fields = ["override_due", "override_reason"]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a date without a reason."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("override_due") and not cleaned.get("override_reason", "").strip():
+            self.add_error("override_reason", "Readers will see your date beside the computed one: tell them why.")
+        return cleaned
+
+
+@admin.register(Deadline)
+class DeadlineAdmin(GuardedAdmin):
+    """Computed dates."""
+
+    form = OverrideForm
+    list_display = ["title", "due", "state", "provision", "version", "changed_at"]
+    list_filter = ["state", ("provision__treaty", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["provision__treaty"]
+    search_fields = ["title", "slug", "provision__treaty__short_name", "party__name"]
+    date_hierarchy = "due_earliest"
+    readonly_fields = _SHOWN
+    fieldsets = [
+        (None, {"fields": _SHOWN}),
+        ("An editor's date", {"fields": ["override_due", "override_reason"]}),
+    ]
+
+    @admin.display(description="why this date")
+    def computation(self, deadline: Deadline) -> SafeString:
+        """Return the steps of the computation."""
+        return format_html_join("", "<p>{}</p>", ([step["text"]] for step in deadline.steps))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
+        """Nobody types in a deadline."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Deadline | None = None) -> bool:  # noqa: ARG002
+        """A deadline goes when its trigger goes."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Deadline, form: forms.ModelForm[Any], change: bool) -> None:  # noqa: ARG002
+        """Set or lift the override, as it stands in the form."""
+        stored = Deadline.objects.get(pk=obj.pk)
+        services.override_deadline(
+            stored,
+            due=form.cleaned_data["override_due"],
+            reason=form.cleaned_data["override_reason"],
+            at=timezone.now(),
+        )

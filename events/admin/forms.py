@@ -1,0 +1,171 @@
+"""The forms in which events and statements are entered: dates as people write them, faults as sentences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.text import slugify
+
+from events.dates import DateError, read_words
+from events.models import Event, Statement
+from events.validation import check_event
+
+if TYPE_CHECKING:
+    from django.utils.safestring import SafeString
+
+_SLUG_LENGTH = 120
+_KIND_BY_STANCE = {
+    Statement.Stance.ACCUSES: Event.Kind.ACCUSATION,
+    Statement.Stance.DENIES: Event.Kind.DENIAL,
+    Statement.Stance.APPEALS: Event.Kind.APPEAL,
+    Statement.Stance.ANNOUNCES: Event.Kind.ANNOUNCEMENT,
+}
+
+
+class EventForm(forms.ModelForm):
+    """An event: the address and the bounds of its date follow from what is typed."""
+
+    opened_revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = Event
+        fields = [
+            "kind",
+            "date",
+            "date_basis",
+            "treaties",
+            "actor",
+            "parties",
+            "title",
+            "summary",
+            "place",
+            "sources",
+            "publication",
+            "verified",
+            "slug",
+        ]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["opened_revision"] = self.instance.revision
+            self.initial["date"] = self.instance.date_wording or self.instance.date
+        for name, help_text in (
+            ("date", "As the source has it: 2 Feb 2019, February 2019, 2014, late 2017, by 2 Feb 2019."),
+            ("slug", "The lasting address; left empty, it is made from date and title."),
+        ):
+            if name in self.fields:
+                self.fields[name].help_text = help_text
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+
+    def clean_date(self) -> str:
+        """Read the date, keeping the words of a coarse one.
+
+        Raises:
+            ValidationError: if it cannot be read.
+
+        """
+        try:
+            edtf, self._wording = read_words(self.cleaned_data["date"])
+        except DateError as error:
+            raise forms.ValidationError(str(error)) from error
+        return edtf
+
+    def clean(self) -> dict[str, Any]:
+        """Check what only the whole entry can tell."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        self._check_revision(cleaned)
+        self._derive_kind(cleaned)
+        if not cleaned.get("date"):
+            return cleaned
+        cleaned["date_wording"] = self.instance.date_wording = self._wording
+        for field, sentence in check_event(cleaned).items():
+            self.add_error(field if field in self.fields else None, sentence)
+        if cleaned.get("title") and not self.errors:
+            self._name(cleaned)
+        return cleaned
+
+    def _derive_kind(self, cleaned: dict[str, Any]) -> None:
+        """Leave the kind as it was chosen."""
+
+    def _check_revision(self, cleaned: dict[str, Any]) -> None:
+        opened = cleaned.get("opened_revision")
+        if not self.instance.pk or opened is None:
+            return
+        if opened != self.instance.revision:
+            self.add_error(
+                None,
+                "Somebody else has saved this entry since you opened it; yours was not saved. "
+                "Open it again in another tab, compare, and carry your change over.",
+            )
+
+    def _name(self, cleaned: dict[str, Any]) -> None:
+        """Make the address of a new entry; refuse one that is already on record."""
+        if cleaned.get("slug") or self.instance.pk:
+            cleaned["slug"] = cleaned.get("slug") or self.instance.slug
+            return
+        twin = Event.objects.filter(title=cleaned["title"], date=cleaned["date"]).first()
+        if twin:
+            self.add_error(None, _already_there(twin))
+            return
+        start = cleaned["date"].strip("./").split("/")[0].rstrip("~?%")
+        cleaned["slug"] = _free_slug(f"{start}-{slugify(cleaned['title'])}"[:_SLUG_LENGTH].rstrip("-"))
+
+
+def _already_there(twin: Event) -> SafeString:
+    kind = "statement" if Statement.objects.filter(pk=twin.pk).exists() else "event"
+    address = reverse(f"admin:events_{kind}_change", args=[twin.pk])
+    return format_html(
+        'An entry with this date and title is already on record: <a href="{}">{}</a>. Nothing was saved.',
+        address,
+        str(twin),
+    )
+
+
+def _free_slug(wanted: str) -> str:
+    taken = set(Event.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
+    names = (wanted if number == 1 else f"{wanted}-{number}" for number in range(1, len(taken) + 2))
+    return next(name for name in names if name not in taken)
+
+
+class StatementForm(EventForm):
+    """A statement: the kind follows from the stance, the acting party from the speaker."""
+
+    class Meta(EventForm.Meta):
+        model = Statement
+        fields = [
+            *EventForm.Meta.fields,
+            "speaker",
+            "body",
+            "stance",
+            "targets",
+            "obligation",
+            "quotation",
+            "responds_to",
+        ]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, help_text in (
+            ("kind", "Left empty, it follows from the stance."),
+            ("actor", "Left empty, it is the speaker's party."),
+        ):
+            if name in self.fields:
+                self.fields[name].required = False
+                self.fields[name].help_text = help_text
+
+    def clean(self) -> dict[str, Any]:
+        """Check the speaker, and fill in what follows from speaker and stance."""
+        if not self.cleaned_data.get("speaker") and not self.cleaned_data.get("body"):
+            self.add_error("speaker", "Who said it? Choose a speaker, or name the speaking body.")
+        return super().clean()
+
+    def _derive_kind(self, cleaned: dict[str, Any]) -> None:
+        if not cleaned.get("kind"):
+            cleaned["kind"] = _KIND_BY_STANCE.get(cleaned.get("stance", ""), Event.Kind.STATEMENT)
+        if not cleaned.get("actor") and cleaned.get("speaker"):
+            cleaned["actor"] = cleaned["speaker"].party

@@ -1,0 +1,82 @@
+"""Editing the clauses whose clocks we compute."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin
+from django.utils import timezone
+
+from events import services
+from events.admin.guarded import GuardedAdmin
+from events.clocks import ClockError, rule_from_json
+from events.models import Event
+from treaties.models import Provision
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.http import HttpRequest
+
+
+class ProvisionForm(forms.ModelForm):
+    """A clause with its rule."""
+
+    trigger_kind = forms.ChoiceField(
+        choices=[("", "Nothing starts a clock here"), *Event.Kind.choices],
+        required=False,
+        help_text="The kind of event that starts this clock.",
+    )
+
+    class Meta:
+        model = Provision
+        fields = [
+            "treaty",
+            "article",
+            "paragraph",
+            "kind",
+            "effect_title",
+            "trigger_kind",
+            "rule",
+            "quotation",
+            "precedent",
+            "source",
+        ]
+
+    def clean_rule(self) -> dict[str, Any]:
+        """Refuse what the engine cannot read, in its words.
+
+        Raises:
+            ValidationError: if the rule is not one.
+
+        """
+        rule: dict[str, Any] = self.cleaned_data["rule"]
+        try:
+            rule_from_json(rule)
+        except ClockError as error:
+            raise forms.ValidationError(str(error)) from error
+        return rule
+
+
+@admin.register(Provision)
+class ProvisionAdmin(GuardedAdmin):
+    """Clauses."""
+
+    form = ProvisionForm
+    list_display = ["__str__", "kind", "effect_title", "trigger_kind"]
+    list_filter = ["kind", ("treaty", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["treaty"]
+    search_fields = ["treaty__short_name", "article", "effect_title"]
+    autocomplete_fields = ["treaty", "source"]
+
+    def save_model(self, request: HttpRequest, obj: Provision, form: forms.ModelForm[Any], change: bool) -> None:  # noqa: ARG002
+        """Save the clause and recompute its clocks."""
+        services.save_provision(obj, at=timezone.now())
+
+    def has_delete_permission(self, request: HttpRequest, obj: Provision | None = None) -> bool:
+        """Keep a clause whose clocks are on record."""
+        return super().has_delete_permission(request, obj) and not (obj and obj.deadlines.exists())
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Provision]) -> None:
+        """Delete only clauses without clocks."""
+        super().delete_queryset(request, queryset.filter(deadlines__isnull=True))

@@ -1,0 +1,232 @@
+"""An editor's work: entered fast, checked in words, saved once, with the clocks in the same transaction."""
+
+from __future__ import annotations
+
+import html
+from datetime import date
+
+import pytest
+from django.contrib.auth.models import User
+
+from alerts.models import Alert
+from events.models import Deadline, Event, Statement
+from treaties.models import Official, Provision
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(client):
+    client.force_login(User.objects.create_superuser("editor", password="correct horse"))
+    return client
+
+
+@pytest.fixture
+def notice(treaty, party, source):
+    return {
+        "kind": "notice_of_withdrawal",
+        "actor": party.pk,
+        "date": "2 Feb 2019",
+        "title": "Ruritania gives notice",
+        "treaties": [treaty.pk],
+        "sources": [source.pk],
+        "publication": "published",
+        "date_basis": "stated",
+        "verified": "on",
+    }
+
+
+def words(answer):
+    return html.unescape(answer.content.decode())
+
+
+def test_every_model_has_its_list_its_search_and_its_form(desk, enter, follow):
+    enter()
+    for address in (
+        "treaties/treaty",
+        "treaties/party",
+        "treaties/official",
+        "treaties/source",
+        "treaties/participation",
+        "treaties/provision",
+        "events/event",
+        "events/statement",
+        "events/deadline",
+        "alerts/alert",
+        "alerts/subscriber",
+        "alerts/subscription",
+    ):
+        assert desk.get(f"/admin/{address}/?q=pact").status_code == 200, address
+    for address in ("treaties/treaty", "treaties/source", "treaties/provision", "events/event", "events/statement"):
+        assert desk.get(f"/admin/{address}/add/").status_code == 200, address
+
+
+def test_a_saved_notice_starts_its_clock_and_the_editor_is_told(desk, notice):
+    answer = desk.post("/admin/events/event/add/", notice, follow=True)
+    assert "Clock: Ruritania withdrawal takes effect, 2019-08-02" in words(answer)
+    event, deadline = Event.objects.get(), Deadline.objects.get()
+    assert (event.date, event.slug) == ("2019-02-02", "2019-02-02-ruritania-gives-notice")
+    assert deadline.due == date(2019, 8, 2)
+
+
+def test_changing_a_notice_moves_its_clock_and_raises_the_version(desk, notice):
+    desk.post("/admin/events/event/add/", notice)
+    event = Event.objects.get()
+    changed = notice | {"date": "3 Feb 2019", "slug": event.slug, "opened_revision": event.revision}
+    desk.post(f"/admin/events/event/{event.pk}/change/", changed)
+    deadline = Deadline.objects.get()
+    assert (deadline.due, deadline.version) == (date(2019, 8, 3), 2)
+
+
+def test_deleting_a_notice_takes_its_clock_off_the_record(desk, notice):
+    desk.post("/admin/events/event/add/", notice)
+    desk.post(f"/admin/events/event/{Event.objects.get().pk}/delete/", {"post": "yes"})
+    assert not Event.objects.exists()
+    assert (Deadline.objects.get().state, Deadline.objects.get().version) == ("withdrawn", 2)
+
+
+def test_deleting_many_at_once_does_the_same(desk, notice):
+    desk.post("/admin/events/event/add/", notice)
+    chosen = {"action": "delete_selected", "_selected_action": [Event.objects.get().pk], "post": "yes"}
+    desk.post("/admin/events/event/", chosen)
+    assert Deadline.objects.get().state == "withdrawn"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"date": "31 February 2019"}, "“2019-02-31” is not a date"),
+        ({"date": "soon"}, "“soon” is not a date: write 2019-02-02, 2019-02, 2019 or late 2017."),
+        ({"sources": []}, "Nothing is published without a source"),
+        ({"date": "1 Feb 1950"}, "Pact was only signed on 8 December 1987; this act would precede it."),
+        ({"treaties": [999999]}, "999999"),
+        ({"title": ""}, "This field is required."),
+    ],
+)
+def test_a_wrong_entry_is_refused_with_a_sentence_and_nothing_is_written(desk, notice, wrong, sentence):
+    answer = desk.post("/admin/events/event/add/", notice | wrong)
+    assert answer.status_code == 200
+    assert sentence in words(answer)
+    assert not Event.objects.exists()
+    assert not Deadline.objects.exists()
+
+
+def test_a_notice_after_its_own_effect_is_refused(desk, notice, enter):
+    enter(kind="withdrawal_effect", day="2019-08-02")
+    answer = desk.post("/admin/events/event/add/", notice | {"date": "3 August 2019"})
+    assert "a notice cannot come after its own effect" in words(answer)
+
+
+def test_a_form_sent_twice_makes_one_entry_and_says_where_it_is(desk, notice):
+    desk.post("/admin/events/event/add/", notice)
+    answer = desk.post("/admin/events/event/add/", notice)
+    assert "already on record" in words(answer)
+    assert f"/admin/events/event/{Event.objects.get().pk}/change/" in words(answer)
+
+
+def test_two_editors_cannot_overwrite_each_other(desk, notice):
+    desk.post("/admin/events/event/add/", notice)
+    event = Event.objects.get()
+    opened = notice | {"slug": event.slug, "opened_revision": event.revision}
+    address = f"/admin/events/event/{event.pk}/change/"
+    desk.post(address, opened | {"title": "First correction"})
+    answer = desk.post(address, opened | {"title": "Second correction"})
+    assert "Somebody else has saved this entry since you opened it" in words(answer)
+    assert Event.objects.get().title == "First correction"
+
+
+def test_a_coarse_date_keeps_its_words(desk, notice):
+    desk.post("/admin/events/event/add/", notice | {"kind": "report", "date": "late 2017"})
+    event = Event.objects.get()
+    assert (event.date, event.date_wording) == ("2017-09/2017-12", "late 2017")
+    form = desk.get(f"/admin/events/event/{event.pk}/change/").context["adminform"].form
+    assert form.initial["date"] == "late 2017", "and saving it again keeps them"
+
+
+def test_a_statement_takes_kind_and_party_from_stance_and_speaker(desk, notice, party):
+    speaker = Official.objects.create(slug="minister", name="R. Hentzau", office="Foreign Minister", party=party)
+    statement = notice | {"speaker": speaker.pk, "stance": "denies", "title": "No breach", "kind": "", "actor": ""}
+    desk.post("/admin/events/statement/add/", statement)
+    entered = Statement.objects.get()
+    assert (entered.kind, entered.actor) == ("denial", party)
+
+
+def test_a_statement_without_a_speaker_is_refused(desk, notice):
+    answer = desk.post("/admin/events/statement/add/", notice | {"stance": "denies"})
+    assert "Who said it? Choose a speaker, or name the speaking body." in words(answer)
+
+
+def test_a_rule_that_the_engine_cannot_read_is_refused_in_its_words(desk, treaty):
+    provision = Provision.objects.get()
+    form = {"treaty": treaty.pk, "article": "XV", "paragraph": "2", "kind": "withdrawal", "effect_title": "x"}
+    answer = desk.post(f"/admin/treaties/provision/{provision.pk}/change/", form | {"rule": '{"schema": 1}'})
+    assert answer.status_code == 200
+    assert answer.context["errors"]
+    provision.refresh_from_db()
+    assert provision.rule["amount"] == 6
+
+
+def test_a_changed_rule_recomputes_its_clocks(desk, notice, treaty):
+    desk.post("/admin/events/event/add/", notice)
+    provision = Provision.objects.get()
+    rule = '{"schema": 1, "kind": "offset", "amount": 12, "unit": "months", "citation": "Pact", "zone": "UTC"}'
+    form = {"treaty": treaty.pk, "article": "XV", "paragraph": "2", "kind": "withdrawal", "effect_title": "x"}
+    desk.post(
+        f"/admin/treaties/provision/{provision.pk}/change/",
+        form | {"rule": rule, "trigger_kind": "notice_of_withdrawal"},
+    )
+    assert Deadline.objects.get().due == date(2020, 2, 2)
+
+
+def test_an_override_needs_its_reason_and_shows_beside_the_computed_date(desk, notice, client):
+    desk.post("/admin/events/event/add/", notice)
+    deadline = Deadline.objects.get()
+    address = f"/admin/events/deadline/{deadline.pk}/change/"
+    answer = desk.post(address, {"override_due": "2019-08-09", "override_reason": " "})
+    assert "tell them why" in words(answer)
+    desk.post(address, {"override_due": "2019-08-09", "override_reason": "The parties agreed on it."})
+    page = words(client.get(deadline.get_absolute_url()))
+    assert "9 August 2019" in page
+    assert "computed was 2 August 2019" in page
+    assert "The parties agreed on it." in page
+
+
+def test_nobody_adds_a_deadline_an_alert_or_an_address_by_hand(desk):
+    for address in ("events/deadline", "alerts/alert", "alerts/subscriber", "alerts/subscription"):
+        assert desk.get(f"/admin/{address}/add/").status_code == 403, address
+
+
+def test_a_failed_mail_can_be_tried_again_from_the_outbox(desk, enter, treaty, follow):
+    from django.utils import timezone
+
+    from alerts.services.planning import plan
+
+    follow(treaty=treaty)
+    now = timezone.now()
+    enter(day=now.date().isoformat(), at=now)
+    plan(at=now)
+    Alert.objects.update(state="failed", reason="refused")
+    chosen = {"action": "retry", "_selected_action": [Alert.objects.get().pk]}
+    answer = desk.post("/admin/alerts/alert/", chosen, follow=True)
+    assert "1 of 1 rows will be tried again" in words(answer)
+    assert Alert.objects.get().state == "pending"
+    for attention in ("late", "stuck", "retrying"):
+        assert desk.get(f"/admin/alerts/alert/?attention={attention}").status_code == 200
+
+
+def test_lists_cost_the_same_queries_with_one_row_and_with_three(desk, enter, django_assert_num_queries):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    def count(address):
+        with CaptureQueriesContext(connection) as queries:
+            desk.get(address)
+        return len(queries)
+
+    lists = ["events/event", "events/deadline", "treaties/provision", "treaties/treaty"]
+    desk.get("/admin/events/event/")
+    enter()
+    one = [count(f"/admin/{address}/") for address in lists]
+    enter(day="2019-02-03")
+    enter(day="2019-02-04")
+    assert [count(f"/admin/{address}/") for address in lists] == one

@@ -1,0 +1,112 @@
+"""Editing reference data: treaties, parties, officials, sources, and who is party to what.
+
+Provisions are edited with the events, because their clock rules are read by the engine that lives there.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import admin
+
+from treaties.models import Official, Participation, ParticipationAct, Party, Provision, Source, Treaty
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+@admin.register(Source)
+class SourceAdmin(admin.ModelAdmin):
+    """Published texts."""
+
+    list_display = ["title", "publisher", "published_on", "language", "has_address"]
+    list_filter = ["publisher", "language"]
+    search_fields = ["title", "publisher", "url", "slug"]
+    date_hierarchy = "published_on"
+    prepopulated_fields = {"slug": ["publisher", "title"]}
+
+    @admin.display(boolean=True, description="address")
+    def has_address(self, source: Source) -> bool:
+        """Say whether the source can be opened."""
+        return bool(source.url)
+
+
+@admin.register(Party)
+class PartyAdmin(admin.ModelAdmin):
+    """States and organisations."""
+
+    list_display = ["name", "kind", "iso_code", "succeeded_by"]
+    list_filter = ["kind"]
+    list_select_related = ["succeeded_by"]
+    search_fields = ["name", "slug", "iso_code", "aliases"]
+    autocomplete_fields = ["succeeded_by"]
+    prepopulated_fields = {"slug": ["name"]}
+
+
+@admin.register(Official)
+class OfficialAdmin(admin.ModelAdmin):
+    """Persons in their offices."""
+
+    list_display = ["name", "office", "party", "held_from", "held_to"]
+    list_filter = [("party", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["party"]
+    search_fields = ["name", "office", "party__name"]
+    autocomplete_fields = ["party", "sources"]
+    prepopulated_fields = {"slug": ["name", "office"]}
+
+
+class ProvisionInline(admin.TabularInline):
+    """The treaty's clauses, each leading to its own page."""
+
+    model = Provision
+    fields = ("article", "paragraph", "kind", "effect_title", "trigger_kind")
+    readonly_fields = ("article", "paragraph", "kind", "effect_title", "trigger_kind")
+    extra = 0
+    can_delete = False
+    show_change_link = True
+
+    def has_add_permission(self, request: HttpRequest, obj: Treaty | None = None) -> bool:  # noqa: ARG002
+        """Leave adding to the provision's own page, where its rule is checked."""
+        return False
+
+
+class ParticipationInline(admin.TabularInline):
+    """The treaty's parties; their acts are on the participation's own page."""
+
+    model = Participation
+    fields = ["party", "note"]
+    autocomplete_fields = ["party"]
+    extra = 0
+    show_change_link = True
+
+
+@admin.register(Treaty)
+class TreatyAdmin(admin.ModelAdmin):
+    """Treaties."""
+
+    list_display = ["short_name", "laterality", "signed_on", "entered_into_force_on", "ended_on", "publication"]
+    list_filter = ["publication", "laterality", "verified"]
+    search_fields = ["short_name", "official_name", "slug"]
+    autocomplete_fields = ["depositaries", "sources"]
+    prepopulated_fields = {"slug": ["short_name"]}
+    inlines = [ProvisionInline, ParticipationInline]
+
+
+class ActInline(admin.TabularInline):
+    """A party's dated acts."""
+
+    model = ParticipationAct
+    autocomplete_fields = ["source"]
+    extra = 0
+
+
+@admin.register(Participation)
+class ParticipationAdmin(admin.ModelAdmin):
+    """Who is party to what, since when."""
+
+    list_display = ["party", "treaty", "note"]
+    list_filter = [("treaty", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["party", "treaty"]
+    search_fields = ["party__name", "treaty__short_name"]
+    autocomplete_fields = ["party", "treaty"]
+    inlines = [ActInline]
