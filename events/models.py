@@ -52,7 +52,7 @@ class Event(models.Model):
     slug = models.SlugField(max_length=140, unique=True)
     kind = models.CharField(max_length=24, choices=Kind.choices)
     date = models.CharField(
-        "date (EDTF)", max_length=60, help_text="2019-02-02, 2019-02, 2014, 2017-10/2017-12 for late 2017, …"
+        max_length=60, help_text="An EDTF expression: 2019-02-02, 2019-02, 2014, 2017-09/2017-12 for late 2017, …"
     )
     date_wording = models.CharField(
         max_length=60, blank=True, help_text="The words of the source when it is coarse: late 2017."

@@ -117,7 +117,7 @@ def treaty(request: HttpRequest, slug: str) -> HttpResponse:
             "groups": _facets(everything),
             "parties": sorted({one.event.actor for one in everything if one.event.actor}, key=str),
             "sources": _sources(everything),
-            "last_change": max((one for one in everything), key=lambda one: one.event.latest, default=None),
+            "last_change": max(everything, key=lambda one: (one.event.earliest, one.event.latest), default=None),
             "as_of_query": f"as_of={viewpoint.as_of.isoformat()}" if viewpoint.as_of else "",
         },
     )

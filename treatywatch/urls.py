@@ -1,7 +1,9 @@
 """The address book of the site."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from treatywatch import health
 
@@ -9,6 +11,8 @@ admin.site.site_header = admin.site.site_title = "TreatyWatch: the editors' desk
 admin.site.index_title = "What would you like to enter?"
 
 urlpatterns = [
+    # Browsers ask for it on pages that are not ours to mark up, such as the admin's.
+    path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}favicon.svg")),
     path("admin/", admin.site.urls),
     path("health/live", health.live),
     path("health/ready", health.ready),

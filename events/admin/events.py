@@ -34,6 +34,9 @@ class RecordAdmin(GuardedAdmin):
     date_hierarchy = "earliest"
     save_on_top = True
 
+    class Media:
+        css = {"all": ["desk.css"]}
+
     @admin.display(description="date", ordering="earliest")
     def when(self, event: Event) -> str:
         """Return the date as precise as its source."""
@@ -79,7 +82,7 @@ class StatementAdmin(RecordAdmin):
     """Who said what."""
 
     form = StatementForm
-    list_display = ["title", "when", "stance", "speaker", "body", "publication", "verified"]
+    list_display = ["title", "when", "stance", "who", "publication", "verified"]
     list_filter = ["publication", "stance", ("treaties", admin.RelatedOnlyFieldListFilter), "verified"]
     list_select_related = ["speaker__party"]
     search_fields = [*RecordAdmin.search_fields, "speaker__name", "body", "quotation"]
@@ -88,3 +91,8 @@ class StatementAdmin(RecordAdmin):
         (None, {"fields": ("speaker", "body", "stance", *_BASICS, "quotation")}),
         ("More", {"fields": ("targets", "responds_to", "obligation", "kind", "actor", *_MORE)}),
     ]
+
+    @admin.display(description="who", ordering="speaker__name")
+    def who(self, statement: Statement) -> str:
+        """Return the speaker, or the body that spoke."""
+        return str(statement.speaker or statement.body)

@@ -1,0 +1,44 @@
+"""A running TreatyWatch and a real chromium to look at it."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.stack.running import Checkout
+from treatywatch.launcher.testing import find_chromium
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    checkout = Checkout(tmp_path_factory.mktemp("site"))
+    checkout.up()
+    yield checkout
+    checkout.remove()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    path = find_chromium()
+    if path is None:
+        pytest.skip("there is no chromium on this machine")
+    with sync_playwright() as playwright:
+        # Chromium's sandbox refuses to run as root.
+        flags = ["--no-sandbox"] if os.geteuid() == 0 else []
+        browser = playwright.chromium.launch(executable_path=path, args=flags)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(site, chromium):
+    """Open a page whose console must stay without errors: a refused script or style shows there."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, base_url=site.address)
+    page, faults = context.new_page(), []
+    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    yield page
+    context.close()
+    assert not faults
