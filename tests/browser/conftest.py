@@ -19,7 +19,8 @@ def site(tmp_path_factory):
     checkout.remove()
 
 
-@pytest.fixture(scope="session")
+# Not for the whole session: while Playwright's loop runs, Django refuses the database to this thread.
+@pytest.fixture(scope="module")
 def chromium():
     path = find_chromium()
     if path is None:

@@ -1,0 +1,124 @@
+"""The database keeps the promises: each named constraint is broken once, and one test sees that none is forgotten."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, transaction
+
+from alerts.models import Alert, Subscriber, Subscription
+from alerts.services.planning import plan
+from events.models import Deadline, Event, Statement
+from treaties.models import Official, Participation, ParticipationAct, Party, Provision, Source, Treaty
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2019, 2, 2, 12, tzinfo=UTC)
+
+
+def again(model, **changes):
+    """Insert a copy of the only row with these changes."""
+    row = model.objects.get()
+    row.pk = row.id = None
+    row._state.adding = True
+    for name, value in changes.items():
+        setattr(row, name, value)
+    row.save()
+
+
+def change(model, **values):
+    model.objects.update(**values)
+
+
+BREAKS = {
+    "source_has_publisher_and_title": lambda: change(Source, title=""),
+    "source_address_is_unique": lambda: (
+        change(Source, url="https://example.org/1"),
+        again(Source, slug="other"),
+    ),
+    "party_iso_code_is_unique": lambda: (
+        change(Party, iso_code="RU"),
+        again(Party, slug="other", name="Other"),
+    ),
+    "party_only_predecessors_are_succeeded": lambda: again(
+        Party, slug="other", name="Other", succeeded_by=Party.objects.get()
+    ),
+    "party_does_not_succeed_itself": lambda: change(Party, kind="predecessor", succeeded_by=Party.objects.get()),
+    "official_office_ends_after_it_begins": lambda: change(
+        Official, held_from=date(2019, 1, 2), held_to=date(2019, 1, 1)
+    ),
+    "official_one_row_for_an_office": lambda: again(Official, slug="other"),
+    "treaty_enters_into_force_after_signature": lambda: change(Treaty, entered_into_force_on=date(1987, 12, 7)),
+    "treaty_ends_after_entry_into_force": lambda: change(
+        Treaty, entered_into_force_on=date(1988, 6, 1), ended_on=date(1988, 5, 1)
+    ),
+    "treaty_publication_is_known": lambda: change(Treaty, publication="secret"),
+    "provision_one_row_for_a_clause": lambda: again(Provision),
+    "participation_one_row_for_a_party": lambda: again(Participation),
+    "act_recorded_once": lambda: again(ParticipationAct),
+    "event_latest_not_before_earliest": lambda: change(Event, latest=date(2019, 2, 1)),
+    "event_has_a_title": lambda: change(Event, title=""),
+    "event_publication_is_known": lambda: change(Event, publication="secret"),
+    "statement_has_a_speaker": lambda: change(Statement, speaker=None, body=""),
+    "statement_does_not_answer_itself": lambda: change(Statement, responds_to=Statement.objects.get().pk),
+    "deadline_one_row_for_a_trigger": lambda: again(Deadline, slug="other"),
+    "deadline_version_counts_from_one": lambda: change(Deadline, version=0),
+    "deadline_dates_come_in_order": lambda: change(Deadline, due_latest=date(2019, 8, 1)),
+    "deadline_without_date_is_undetermined": lambda: change(Deadline, due_earliest=None, due_latest=None),
+    "deadline_override_gives_a_reason": lambda: change(Deadline, override_due=date(2019, 8, 9)),
+    "subscriber_address_is_unique": lambda: Subscriber.objects.create(email="ANNA@example.org", created_at=NOW),
+    "subscriber_active_has_confirmed": lambda: change(Subscriber, confirmed_at=None),
+    "subscriber_address_is_one_line": lambda: change(Subscriber, email="anna@example.org\nBcc: b@example.org"),
+    "subscription_follows_one_thing": lambda: change(Subscription, everything=True),
+    "subscription_once_for_a_thing": lambda: again(Subscription),
+    "subscription_active_has_confirmed": lambda: change(Subscription, confirmed_at=None),
+    "subscription_ended_says_when": lambda: change(Subscription, state="ended"),
+    "alert_planned_once": lambda: again(Alert, message_id="<other@example.org>"),
+    "alert_claim_has_token_and_lease": lambda: change(Alert, state="claimed"),
+    "alert_sent_says_when": lambda: change(Alert, state="sent"),
+    "alert_end_gives_a_reason": lambda: change(Alert, state="failed"),
+    "alert_lead_days_only_for_leads": lambda: change(Alert, lead_days=7),
+    "alert_expires_after_it_is_due": lambda: change(Alert, not_after=NOW - timedelta(days=1)),
+}
+
+
+@pytest.fixture
+def one_of_each(treaty, party, source, enter, follow):
+    """Make one row of every model."""
+    speaker = Official.objects.create(slug="minister", name="R. Hentzau", office="Minister", party=party)
+    act = Participation.objects.create(treaty=treaty, party=party)
+    ParticipationAct.objects.create(participation=act, kind="signature", date=date(1987, 12, 8))
+    follow(treaty=treaty)
+    enter(at=NOW)
+    plan(at=NOW)
+    Statement.objects.create(
+        slug="said",
+        kind="denial",
+        date="2019-02-02",
+        earliest=date(2019, 2, 2),
+        latest=date(2019, 2, 2),
+        title="No breach",
+        speaker=speaker,
+        stance="denies",
+    )
+
+
+def declared():
+    return {
+        constraint.name
+        for app in ("treaties", "events", "alerts")
+        for model in apps.get_app_config(app).get_models()
+        for constraint in model._meta.constraints
+    }
+
+
+def test_every_constraint_is_broken_below():
+    assert set(BREAKS) == declared()
+
+
+@pytest.mark.parametrize("name", sorted(BREAKS))
+def test_the_database_refuses_to_break(name, one_of_each):
+    with pytest.raises(IntegrityError, match=name), transaction.atomic():
+        BREAKS[name]()
