@@ -10,6 +10,7 @@ from events.models import Event
 from treaties.models import Provision
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from events.clock_cards import ClockCard
@@ -25,10 +26,9 @@ class TreatyStatus:
     sentence: str
 
 
-def status_of(treaty: Treaty, clocks: list[ClockCard], day: date) -> TreatyStatus:
-    """Return the treaty's status on the day, given the clock cards of that day."""
+def status_of(treaty: Treaty, clocks: list[ClockCard], suspended: list[str], day: date) -> TreatyStatus:
+    """Return the treaty's status on the day, given that day's clock cards and the parties that had suspended."""
     leaving = [one for one in clocks if one.is_running and one.deadline.provision.kind == Provision.Kind.WITHDRAWAL]
-    suspended = _suspending_parties(treaty, day)
     word, tone = _tag(treaty, day, is_leaving=bool(leaving), is_suspended=bool(suspended))
     sentences = [_opening(treaty, day)]
     if treaty.in_force_on(day):
@@ -79,12 +79,18 @@ def _while_in_force(treaty: Treaty, day: date, leaving: list[ClockCard]) -> list
     return [f"In force since {write_day(since)}."] if since and since <= day else []
 
 
-def _suspending_parties(treaty: Treaty, day: date) -> list[str]:
-    names = (
-        treaty.events.published()
+def suspending_parties(treaties: Iterable[Treaty], day: date) -> dict[int, list[str]]:
+    """Return treaty id → names of the parties that had announced suspending their obligations by the day."""
+    rows = (
+        Event.objects.published()
         .by(day)
-        .filter(kind=Event.Kind.SUSPENSION, actor__isnull=False)
+        .filter(kind=Event.Kind.SUSPENSION, actor__isnull=False, treaties__in=treaties)
         .order_by("earliest", "pk")
-        .values_list("actor__name", flat=True)
+        .values_list("treaties", "actor__name")
     )
-    return list(dict.fromkeys(names))
+    by_treaty: dict[int, list[str]] = {}
+    for treaty, name in rows:
+        names = by_treaty.setdefault(treaty, [])
+        if name not in names:
+            names.append(name)
+    return by_treaty

@@ -16,7 +16,7 @@ from events.filters import FilterError, read_filters
 from events.models import Deadline, Event
 from events.strips import overview, period
 from events.timeline import GROUP_LABELS, Entry, by_year, counts_by_year, entry, positions
-from events.treaty_status import status_of
+from events.treaty_status import status_of, suspending_parties
 from events.viewpoint import Viewpoint, ViewpointError, read_viewpoint
 from treaties.models import Party, Source, Treaty
 
@@ -82,7 +82,11 @@ def treaty_list(request: HttpRequest) -> HttpResponse:
     by_treaty: dict[int, list[ClockCard]] = {}
     for one in cards(Deadline.objects.on_record().with_parts(), viewpoint):
         by_treaty.setdefault(one.deadline.provision.treaty_id, []).append(one)
-    rows = [(treaty, status_of(treaty, by_treaty.get(treaty.pk, []), viewpoint.day)) for treaty in treaties]
+    suspended = suspending_parties(treaties, viewpoint.day)
+    rows = [
+        (treaty, status_of(treaty, by_treaty.get(treaty.pk, []), suspended.get(treaty.pk, []), viewpoint.day))
+        for treaty in treaties
+    ]
     return render(request, "events/treaties.html", {"rows": rows, "viewpoint": viewpoint})
 
 
@@ -103,7 +107,9 @@ def treaty(request: HttpRequest, slug: str) -> HttpResponse:
             "treaty": subject,
             "viewpoint": viewpoint,
             "filters": filters,
-            "status": status_of(subject, clocks, viewpoint.day),
+            "status": status_of(
+                subject, clocks, suspending_parties([subject], viewpoint.day).get(subject.pk, []), viewpoint.day
+            ),
             "clocks": clocks,
             "idle": _why_idle(subject, clocks, everything),
             "provisions": subject.provisions.all(),

@@ -3,7 +3,10 @@
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
 from redis.exceptions import RedisError
+
+from alerts.services.status import outbox_status
 
 
 def live(_request: HttpRequest) -> JsonResponse:
@@ -15,6 +18,15 @@ def ready(_request: HttpRequest) -> JsonResponse:
     """Answer 200 when PostgreSQL and Valkey answer, else 503 naming the one that does not."""
     faults = [name for name, works in (("database", _database_answers()), ("cache", _cache_answers())) if not works]
     return JsonResponse({"ready": not faults, "faults": faults}, status=503 if faults else 200)
+
+
+def alerts(_request: HttpRequest) -> JsonResponse:
+    """Answer 200 while mail flows, else 503 with what is wrong.
+
+    Apart from `ready`, because pages can be served well while the mail relay is down.
+    """
+    status = outbox_status(at=timezone.now())
+    return JsonResponse(status.as_dict(), status=503 if status.troubles else 200)
 
 
 def _database_answers() -> bool:

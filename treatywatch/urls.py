@@ -16,6 +16,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("health/live", health.live),
     path("health/ready", health.ready),
+    path("health/alerts", health.alerts),
     path("mailbox/", include("treatywatch.mailbox.urls")),
     path("alerts/", include("alerts.urls")),
     path("", include("events.urls")),

@@ -1,0 +1,39 @@
+"""`./tw manage alerts_status [--json]`: ends with 1 when mail does not flow as it should."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from alerts.services.status import outbox_status
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+
+
+class Command(BaseCommand):
+    """Says how the outbox fares."""
+
+    help = "Say what waits, is late, stuck, failed or held in the outbox; the exit code is 1 if something is wrong."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the options."""
+        parser.add_argument("--json", action="store_true", help="Print the counts as JSON.")
+
+    def handle(self, *_: Any, **options: Any) -> None:
+        """Print, and end with 1 on trouble."""
+        status = outbox_status(at=timezone.now())
+        if options["json"]:
+            self.stdout.write(json.dumps(status.as_dict(), indent=2))
+        else:
+            counts = (name for name in status.as_dict() if name != "troubles")
+            for name in counts:
+                self.stdout.write(f"{name.replace('_', ' '):<10} {getattr(status, name)}")
+            for trouble in status.troubles:
+                self.stdout.write(f"Trouble: {trouble}")
+        if status.troubles:
+            sys.exit(1)

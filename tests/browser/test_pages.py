@@ -1,0 +1,77 @@
+"""The public pages in a real browser: no fault in the console, no sideways scrolling, usable by keyboard, printable."""
+
+from __future__ import annotations
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+PAGES = [
+    "/",
+    "/treaties/",
+    "/treaties/inf/",
+    "/treaties/inf/?as_of=2019-02-05",
+    "/parties/",
+    "/parties/russia/",
+    "/events/us-gives-notice-2019-02-02/",
+    "/statements/",
+    "/deadlines/",
+    "/deadlines/inf-withdrawal-united-states-2019-02-02/",
+    "/method/",
+    "/alerts/subscribe/?treaty=inf",
+    "/mailbox/",
+]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 375])
+def test_no_page_scrolls_sideways_or_faults(page, width, scheme):
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)
+    for address in PAGES:
+        assert page.goto(address).status == 200, address
+        too_wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+        assert not too_wide, address
+
+
+def luminance(page, selector, which):
+    """Return the brightness, 0 to 255, of an element's text or ground."""
+    colour = page.evaluate("([s, w]) => getComputedStyle(document.querySelector(s))[w]", [selector, which])
+    red, green, blue = (int(part) for part in colour.strip("rgba()").split(",")[:3])
+    return 0.2 * red + 0.7 * green + 0.1 * blue
+
+
+def test_light_and_dark_differ(page):
+    grounds = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        page.goto("/treaties/inf/")
+        ground, text = luminance(page, "body", "backgroundColor"), luminance(page, "body", "color")
+        assert abs(ground - text) > 150, scheme
+        grounds.append(ground)
+    assert grounds[0] > 200
+    assert grounds[1] < 60
+
+
+def test_the_keyboard_reaches_the_content_and_the_reason(page):
+    page.goto("/treaties/inf/?as_of=2019-02-05")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.focus(".why summary")
+    page.keyboard.press("Enter")
+    assert "2 February 2019 + 6 months = 2 August 2019" in page.inner_text(".why")
+
+
+def test_print_shows_the_reason_and_no_navigation(page):
+    page.emulate_media(media="print")
+    page.goto("/treaties/inf/?as_of=2019-02-05")
+    assert not page.is_visible("header.site nav")
+    assert page.is_visible("text=178")
+
+
+def test_the_page_reads_without_script(site, chromium):
+    context = chromium.new_context(java_script_enabled=False, base_url=site.address)
+    page = context.new_page()
+    page.goto("/treaties/inf/?as_of=2019-02-05")
+    assert "178 days left" in " ".join(page.inner_text(".clock >> nth=0").split())
+    context.close()
