@@ -161,6 +161,12 @@ class Treaty(models.Model):
     slug = models.SlugField(max_length=80, unique=True)
     short_name = models.CharField(max_length=120, unique=True)
     official_name = models.TextField()
+    aliases = ArrayField(
+        models.CharField(max_length=120),
+        default=list,
+        blank=True,
+        help_text="Other names by which the treaty is known, separated by commas.",
+    )
     laterality = models.CharField(max_length=20, choices=Laterality.choices)
     signed_on = models.DateField("opened or signed on", null=True, blank=True)
     signed_at = models.CharField("place", max_length=200, blank=True)

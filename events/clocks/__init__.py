@@ -12,29 +12,42 @@ from events.clocks.computing import (
     compute,
     compute_date,
     replay,
+    with_readings,
 )
 from events.clocks.days import days_left, today_in, write_day
 from events.clocks.errors import ClockError
 from events.clocks.json_form import rule_from_json, rule_to_json
+from events.clocks.lives import Happening, Life, live
+from events.clocks.periods import Period
+from events.clocks.recurring import occurrences
 from events.clocks.rules import Rule, describe_period
 from events.clocks.spans import DateSpan
+from events.clocks.thresholds import Deposit, Threshold
 
 __all__ = [
     "ClockError",
     "Computed",
     "DateSpan",
+    "Deposit",
     "Facts",
+    "Happening",
+    "Life",
+    "Period",
     "Reading",
     "Rule",
     "Step",
+    "Threshold",
     "Undetermined",
     "compute",
     "compute_date",
     "days_left",
     "describe_period",
+    "live",
+    "occurrences",
     "replay",
     "rule_from_json",
     "rule_to_json",
     "today_in",
+    "with_readings",
     "write_day",
 ]

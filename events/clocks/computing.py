@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from events.clocks.days import write_day
 from events.clocks.errors import ClockError
 from events.clocks.operations import Add, operation_from_code, operations_of
+from events.clocks.recurring import RECURRING_KINDS, end_of_term, last_day_for_notice, occurrences
 from events.clocks.rules import DATELESS_KINDS, describe_period
 from events.clocks.spans import DateSpan
+from events.clocks.thresholds import Met, reach
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from events.clocks.rules import Rule
+    from events.clocks.thresholds import Deposit, Threshold
 
 _DAYS_IN_A_BLOCK = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the record holds for one clock: when it was triggered, and what the trigger was."""
+    """What the record holds for one clock: when it was triggered, by what, and what else the clause refers to.
+
+    `anchors` gives the dates that a rule may count from (entry_into_force, party_entry_into_force, expiry);
+    `deposits` the instruments that a threshold counts, `base` the size of what a share is taken of.
+    """
 
     trigger: DateSpan | None = None
     trigger_label: str = "The act that starts the clock"
+    anchors: Mapping[str, date] = field(default_factory=dict)
+    deposits: tuple[Deposit, ...] = ()
+    base: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,17 +105,127 @@ _WITHOUT_A_DATE = {
 def compute(rule: Rule, facts: Facts, *, at: date | None = None) -> Computed | Undetermined:
     """Return the date that follows from the rule and the facts, with its steps, or why none does.
 
-    A trigger later than `at` has not happened yet on that day and counts as none.
+    A trigger later than `at` has not happened yet on that day and counts as none; a recurring rule gives its next
+    day from `at` on.
     """
     if rule.kind in DATELESS_KINDS:
         return _without_date(rule)
+    if rule.kind in RECURRING_KINDS:
+        return _next_occurrence(rule, at)
+    if rule.threshold is not None:
+        reached = _by_threshold(rule, rule.threshold, facts, at)
+        if isinstance(reached, Undetermined):
+            return reached
+        facts = reached
     if facts.trigger is None or (at is not None and facts.trigger.earliest > at):
         return Undetermined("no_trigger", "Nothing on record starts this clock.", rule.citation, ("the trigger",))
-    steps = list(_opening(rule, facts, facts.trigger))
-    earliest = _count(rule, facts.trigger.earliest, steps)
-    due = DateSpan(earliest, compute_date(rule, facts.trigger.latest))
-    steps += _closing(rule, facts.trigger, due)
+    fault = _too_early(rule, facts, facts.trigger) or _outside_window(rule, facts, facts.trigger)
+    if fault:
+        return fault
+    return _counted(rule, facts, facts.trigger)
+
+
+def _counted(rule: Rule, facts: Facts, trigger: DateSpan) -> Computed | Undetermined:
+    steps = list(_opening(rule, facts, trigger))
+    start = trigger
+    if rule.counted_from:
+        anchor = facts.anchors.get(rule.counted_from)
+        if anchor is None:
+            return _without_anchor(rule)
+        start = DateSpan.day(anchor)
+        steps += _from_anchor(rule, anchor)
+    if rule.kind == "renewal":
+        return _renewed(rule, trigger, start, steps)
+    earliest = _count(rule, start.earliest, steps)
+    due = DateSpan(earliest, compute_date(rule, start.latest))
+    steps += _closing(rule, start, due)
     return Computed(due, rule.zone, rule.citation, tuple(steps), rule.time or None, rule.precedent)
+
+
+def _next_occurrence(rule: Rule, at: date | None) -> Computed | Undetermined:
+    if at is None:
+        return Undetermined("no_day", "A date that comes again needs the day from which to look.", rule.citation)
+    day = next(occurrences(rule, at, at.replace(year=min(at.year + 60, date.max.year), day=1)), None)
+    if day is None:
+        return Undetermined("no_more", "No further date follows from this rule.", rule.citation)
+    how = "Comes again every year" if rule.kind == "yearly" else f"Comes again every {describe_period(rule)}"
+    steps = (
+        Step(f"{rule.citation}.", f"start {day.isoformat()}", day),
+        Step(f"{how}: next on {write_day(day)}.", "note", day),
+    )
+    return Computed(DateSpan.day(day), rule.zone, rule.citation, steps, rule.time or None, rule.precedent)
+
+
+def _by_threshold(rule: Rule, threshold: Threshold, facts: Facts, at: date | None) -> Facts | Undetermined:
+    found = reach(threshold, facts.deposits, base=facts.base, at=at)
+    if isinstance(found, Met):
+        label = f"With the instrument of {found.party} the threshold is reached"
+        return replace(facts, trigger=DateSpan.day(found.day), trigger_label=label)
+    reason = f"The threshold is not reached: {found.standing} of {found.needed} instruments stand."
+    if found.named:
+        reason += f" Missing: {', '.join(found.named)}."
+    return Undetermined("threshold_not_met", reason, rule.citation, found.named or ("further instruments",))
+
+
+def _too_early(rule: Rule, facts: Facts, trigger: DateSpan) -> Undetermined | None:
+    if rule.lock_in is None:
+        return None
+    begun = facts.anchors.get("party_entry_into_force") or facts.anchors.get("entry_into_force")
+    if begun is None:
+        return Undetermined("no_anchor", "It is not recorded since when the party is bound.", rule.citation)
+    earliest = Add(rule.lock_in.amount, rule.lock_in.unit).apply(begun)
+    if trigger.latest >= earliest:
+        return None
+    reason = f"Notice may be given from {write_day(earliest)} on: {rule.lock_in} after {write_day(begun)}."
+    return Undetermined("too_early", reason, rule.citation, (f"a notice on or after {write_day(earliest)}",))
+
+
+def _outside_window(rule: Rule, facts: Facts, trigger: DateSpan) -> Undetermined | None:
+    opened = facts.anchors.get("window")
+    if rule.window is None or opened is None:
+        return None
+    closes = Add(rule.window.amount, rule.window.unit).apply(opened)
+    if opened <= trigger.latest and trigger.earliest <= closes:
+        return None
+    reason = f"Notice is possible from {write_day(opened)} to {write_day(closes)} only."
+    return Undetermined("outside_window", reason, rule.citation, ("a notice within that time",))
+
+
+def _without_anchor(rule: Rule) -> Undetermined:
+    words = {
+        "entry_into_force": "the treaty's entry into force",
+        "party_entry_into_force": "entry into force for the party",
+        "expiry": "the date on which the treaty would expire",
+    }[rule.counted_from]
+    return Undetermined("no_anchor", f"The clause counts from {words}, which is not known.", rule.citation, (words,))
+
+
+def _from_anchor(rule: Rule, anchor: date) -> Iterable[Step]:
+    words = {
+        "entry_into_force": "the treaty's entry into force",
+        "party_entry_into_force": "entry into force for the party",
+        "expiry": "the date on which it would have expired, not from the day of the agreement",
+    }[rule.counted_from]
+    yield Step(f"Counted from {words}: {write_day(anchor)}.", f"start {anchor.isoformat()}", anchor)
+
+
+def _renewed(rule: Rule, notice: DateSpan, began: DateSpan, steps: list[Step]) -> Computed:
+    due = DateSpan(end_of_term(rule, began.earliest, notice.earliest), end_of_term(rule, began.earliest, notice.latest))
+    last = last_day_for_notice(rule, due.earliest)
+    steps.append(Step(f"The term in which the notice falls ends on {write_day(due.earliest)}.", "note", due.earliest))
+    steps.append(Step(f"The treaty renews itself unless notice comes {rule.notice} before: by {write_day(last)}."))
+    steps += _closing(rule, notice, due)
+    return Computed(due, rule.zone, rule.citation, tuple(steps), rule.time or None, rule.precedent)
+
+
+def with_readings(computed: Computed, readings: Iterable[Reading]) -> Computed:
+    """Return a disputed clock: all readings, the earliest first, which is also the date to prepare for."""
+    ordered = tuple(sorted(readings, key=lambda one: (one.due is None, one.due or date.max, one.holder)))
+    dates = [one.due for one in ordered if one.due is not None]
+    if not dates:
+        return replace(computed, readings=ordered)
+    note = Step(f"The date is disputed: {len(ordered)} readings. The earliest, {write_day(dates[0])}, is used.")
+    return replace(computed, due=DateSpan(dates[0], dates[-1]), steps=(*computed.steps, note), readings=ordered)
 
 
 def compute_date(rule: Rule, trigger: date) -> date:

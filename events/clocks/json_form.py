@@ -7,13 +7,17 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from events.clocks.errors import ClockError
+from events.clocks.periods import Period
 from events.clocks.rules import Rule
+from events.clocks.thresholds import Threshold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 SCHEMA = 1
 _DATES = ("not_before", "fixed_on")
+_PERIODS = ("lock_in", "window", "notice", "renewal")
+_OBJECTS = {*_PERIODS, "threshold"}
 _NAMES = frozenset(field.name for field in fields(Rule))
 _DEFAULTS = {field.name: field.default for field in fields(Rule)}
 
@@ -30,6 +34,11 @@ def rule_from_json(data: Mapping[str, Any]) -> Rule:
     for name in _DATES:
         if name in values:
             values[name] = _day(name, values[name])
+    for name in _PERIODS:
+        if name in values:
+            values[name] = Period(**_members(name, values[name], {"amount": int, "unit": str}))
+    if "threshold" in values:
+        values["threshold"] = _threshold(values["threshold"])
     return Rule(**values)
 
 
@@ -37,9 +46,35 @@ def rule_to_json(rule: Rule) -> dict[str, Any]:
     """Return the JSON object of a rule; `rule_from_json` turns it back into an equal rule."""
     values = {name: getattr(rule, name) for name in _DEFAULTS}
     told = {name: value for name, value in values.items() if value != _DEFAULTS[name]}
-    return {"schema": SCHEMA} | {
-        name: value.isoformat() if isinstance(value, date) else value for name, value in told.items()
-    }
+    return {"schema": SCHEMA} | {name: _plain(value) for name, value in told.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Period):
+        return {"amount": value.amount, "unit": value.unit}
+    if isinstance(value, Threshold):
+        plain = {field.name: getattr(value, field.name) for field in fields(value)}
+        return {name: list(held) if isinstance(held, tuple) else held for name, held in plain.items() if held}
+    return value
+
+
+def _threshold(data: Mapping[str, Any]) -> Threshold:
+    members = _members("threshold", data, {"count": int, "named": list, "share": str, "base_size": int}, needed=False)
+    return Threshold(**{**members, "named": tuple(str(name) for name in members.get("named", ()))})
+
+
+def _members(name: str, data: Mapping[str, Any], types: Mapping[str, type], *, needed: bool = True) -> dict[str, Any]:
+    """Return the members of an object after checking their names and types."""
+    unknown = sorted(set(data) - set(types))
+    missing = sorted(set(types) - set(data)) if needed else []
+    if unknown or missing:
+        raise ClockError(f"“{name}” {'has no' if unknown else 'needs its'} “{(unknown or missing)[0]}”.")
+    for key, value in data.items():
+        if not isinstance(value, types[key]) or isinstance(value, bool):
+            raise ClockError(f"“{key}” in “{name}” cannot be {value!r}.")
+    return dict(data)
 
 
 def _check_shape(data: Mapping[str, Any]) -> None:
@@ -59,6 +94,10 @@ def _check_shape(data: Mapping[str, Any]) -> None:
 
 
 def _check_type(key: str, value: object) -> None:
+    if key in _OBJECTS:
+        if not isinstance(value, dict):
+            raise ClockError(f"“{key}” should be an object, not {value!r}.")
+        return
     wanted = int if key in {"amount", "schema"} else str
     if not isinstance(value, wanted) or isinstance(value, bool):
         raise ClockError(f"“{key}” should be {'a whole number' if wanted is int else 'text'}, not {value!r}.")

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from dateutil.relativedelta import relativedelta
 
+from events.clocks.anchors import anchored_day
 from events.clocks.days import write_day
 from events.clocks.errors import ClockError
-from events.clocks.rules import Rule, count_of
+from events.clocks.periods import count_of
+
+if TYPE_CHECKING:
+    from events.clocks.rules import Rule
 
 
 class Operation(Protocol):
@@ -80,6 +84,21 @@ class NextDay:
     def sentence(self, before: date, after: date) -> str:
         """Return the step in words."""
         return f"The period runs through {write_day(before)}; the effect comes at 00:00 on {write_day(after)}."
+
+
+@dataclass(frozen=True, slots=True)
+class DayBefore:
+    """The anniversary no longer belongs to the period: its last day is the day before."""
+
+    code = "day before"
+
+    def apply(self, day: date) -> date:
+        """Return the day before."""
+        return day - timedelta(days=1)
+
+    def sentence(self, before: date, after: date) -> str:
+        """Return the step in words."""
+        return f"The end is counted inclusively: the last day is {write_day(after)}, not {write_day(before)}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,15 +181,7 @@ class CalendarAnchor:
 
     def apply(self, day: date) -> date:
         """Return the anchored day."""
-        if self.anchor == "30jun_if_by_1jan":
-            return date(day.year + (day > date(day.year, 1, 1)), 6, 30)
-        if self.anchor == "1jan_if_by_1jul":
-            return date(day.year + (1 if day <= date(day.year, 7, 1) else 2), 1, 1)
-        if self.anchor == "31dec_next_year":
-            return date(day.year + 1, 12, 31)
-        # The end of the first calendar year that leaves nine months.
-        this_year = date(day.year, 12, 31)
-        return this_year if Add(9, "months").apply(day) <= this_year else date(day.year + 1, 12, 31)
+        return anchored_day(self.anchor, day)
 
     def sentence(self, before: date, after: date) -> str:
         """Return the step in words."""
@@ -210,7 +221,7 @@ def operations_of(rule: Rule) -> tuple[Operation, ...]:
         return (CalendarAnchor(rule.anchor),)
     if rule.kind == "fixed_date" and rule.fixed_on:
         return (FixedOn(rule.fixed_on),)
-    if rule.amount is None:
+    if rule.amount is None or rule.kind in {"every_n_years", "renewal"}:
         raise ClockError(f"A rule of the kind “{rule.kind}” computes no date.")
     return _period_operations(rule, Add(rule.amount, rule.unit))
 
@@ -218,7 +229,8 @@ def operations_of(rule: Rule) -> tuple[Operation, ...]:
 def _period_operations(rule: Rule, period: Add) -> tuple[Operation, ...]:
     if rule.kind == "offset_pivot_eif" and rule.not_before:
         return (AddUnlessBefore(rule.not_before, period),)
-    floor = (NotBefore(rule.not_before),) if rule.not_before else ()
+    floor: tuple[Operation, ...] = (NotBefore(rule.not_before),) if rule.not_before else ()
+    floor += (DayBefore(),) if rule.ends == "day_before" else ()
     base: dict[str, tuple[Operation, ...]] = {
         "offset_next_day": (period, NextDay()),
         "first_day_of_nth_month": (FirstOfMonth(period.amount),),
@@ -241,6 +253,8 @@ def operation_from_code(code: str) -> Operation:  # noqa: PLR0911 - one line for
             return Add(int(amount), unit)
         case ["add", amount, unit, "unless", "before", day]:
             return AddUnlessBefore(date.fromisoformat(day), Add(int(amount), unit))
+        case ["day", "before"]:
+            return DayBefore()
         case ["next", "day"]:
             return NextDay()
         case ["not", "before", day]:

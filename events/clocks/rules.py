@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
+from events.clocks.anchors import check_anchor
 from events.clocks.days import zone_named
 from events.clocks.errors import ClockError
+from events.clocks.periods import UNITS, count_of
 
 if TYPE_CHECKING:
-    from datetime import date
-
-UNITS = ("days", "months", "years")
+    from events.clocks.periods import Period
+    from events.clocks.thresholds import Threshold
 
 PERIOD_KINDS = frozenset(
     {
@@ -26,6 +28,8 @@ PERIOD_KINDS = frozenset(
         "first_of_month_after_period",
         "deadline",
         "duration",
+        "every_n_years",
+        "renewal",
     }
 )
 FLOOR_KINDS = frozenset(
@@ -36,11 +40,14 @@ FLOOR_KINDS = frozenset(
         "first_of_month_after_nth_day_floor",
     }
 )
-CALENDAR_KINDS = frozenset({"same_day", "fixed_calendar", "fixed_date"})
+CALENDAR_KINDS = frozenset({"same_day", "fixed_calendar", "fixed_date", "yearly"})
 DATELESS_KINDS = frozenset({"by_declaration", "by_agreement", "conditional", "none"})
 KINDS = PERIOD_KINDS | CALENDAR_KINDS | DATELESS_KINDS
 
-CALENDAR_ANCHORS = ("30jun_if_by_1jan", "1jan_if_by_1jul", "31dec_next_year", "31dec_fy_9months")
+# From what a clause counts where it is not its own trigger.
+ANCHORS = ("entry_into_force", "party_entry_into_force", "expiry")
+# Whether the anniversary still belongs to the period is settled by practice, so it needs a precedent.
+ENDS = ("", "day_before")
 
 _NEEDED_UNIT = {
     "first_day_of_nth_month": "months",
@@ -48,6 +55,7 @@ _NEEDED_UNIT = {
     "first_of_month_after_nth_day": "days",
     "first_of_month_after_nth_day_floor": "days",
     "first_of_month_after_period": "months",
+    "every_n_years": "years",
 }
 
 
@@ -57,6 +65,10 @@ class Rule:
 
     `amount` and `unit` (days, months, years) give the period; `not_before` the floor or pivot, usually the treaty's
     own entry into force; `anchor` the calendar day of a fixed_calendar rule; `fixed_on` the day of a fixed_date rule;
+    `month_day` ("04-30") the day of a yearly rule; `notice` and `renewal` the notice and the further terms of a treaty
+    that renews itself. `counted_from` names what is counted from where it is not the trigger itself; `lock_in` how
+    long after entry into force no notice may be given; `window` for how long after its trigger an act is possible;
+    `threshold` what must be reached before the clock starts; `ends` "day_before" where practice counts the end in.
     `zone` (IANA) says by whose calendar days are counted; `time` the hour of effect where the record gives one.
     """
 
@@ -67,6 +79,14 @@ class Rule:
     not_before: date | None = None
     anchor: str = ""
     fixed_on: date | None = None
+    month_day: str = ""
+    counted_from: str = ""
+    ends: str = ""
+    threshold: Threshold | None = None
+    lock_in: Period | None = None
+    window: Period | None = None
+    notice: Period | None = None
+    renewal: Period | None = None
     zone: str = "UTC"
     time: str = ""
     precedent: str = ""
@@ -100,10 +120,27 @@ def _check_period(rule: Rule) -> None:
 def _check_anchors(rule: Rule) -> None:
     if rule.kind in FLOOR_KINDS and rule.not_before is None:
         raise ClockError(f"The rule “{rule.kind}” needs the day that it may not come before.")
-    if rule.kind == "fixed_calendar" and rule.anchor not in CALENDAR_ANCHORS:
-        raise ClockError(f"“{rule.anchor}” is not a calendar anchor that we know.")
-    if rule.kind == "fixed_date" and rule.fixed_on is None:
+    if rule.kind == "fixed_calendar":
+        check_anchor(rule.anchor)
+    if rule.kind in {"fixed_date", "every_n_years"} and rule.fixed_on is None:
         raise ClockError("A fixed date needs its day.")
+    if rule.kind == "yearly":
+        _check_month_day(rule.month_day)
+    if rule.kind == "renewal" and rule.notice is None:
+        raise ClockError("A treaty that renews itself needs the notice that stops it.")
+    if rule.counted_from and rule.counted_from not in ANCHORS:
+        raise ClockError(f"A clock can count from {', '.join(ANCHORS)}, not from “{rule.counted_from}”.")
+    if rule.ends not in ENDS:
+        raise ClockError(f"A period ends on the anniversary or the “day_before”, not “{rule.ends}”.")
+    if rule.ends and not rule.precedent:
+        raise ClockError("Whether the last day is the day before the anniversary is settled by a precedent: cite it.")
+
+
+def _check_month_day(month_day: str) -> None:
+    try:
+        date.fromisoformat(f"2001-{month_day}")
+    except ValueError as error:
+        raise ClockError(f"“{month_day}” is not a day of every year; write it like 04-30.") from error
 
 
 def describe_period(rule: Rule) -> str:
@@ -111,8 +148,3 @@ def describe_period(rule: Rule) -> str:
     if rule.amount is None:
         return ""
     return count_of(abs(rule.amount), rule.unit)
-
-
-def count_of(amount: int, unit: str) -> str:
-    """Return "1 month" or "6 months"."""
-    return f"{amount} {unit if amount != 1 else unit.removesuffix('s')}"
