@@ -64,6 +64,8 @@ def gone_words(deadline: Deadline) -> str:
     """Return why a date no longer holds."""
     return {
         Deadline.State.REVOKED: "The act that started this clock was revoked before it took effect.",
+        Deadline.State.PAUSED: "The clock has been paused.",
+        Deadline.State.SUPERSEDED: "The treaty has been superseded by another.",
         Deadline.State.WITHDRAWN: "The act that started this clock is no longer on record.",
         Deadline.State.UNDETERMINED: f"No date can be computed any more: {deadline.undetermined_reason}",
     }.get(Deadline.State(deadline.state), "")

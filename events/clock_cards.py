@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from events.clocks import today_in, write_day
@@ -10,7 +11,6 @@ from events.models import Deadline
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
 
     from events.viewpoint import Viewpoint
 
@@ -23,6 +23,8 @@ class ClockCard:
 
     deadline: Deadline
     state: str
+    due: date | None
+    latest: date | None
     days: int | None
     day_of: int
     length: int
@@ -54,7 +56,7 @@ class ClockCard:
     @property
     def due_wording(self) -> str:
         """Return the date with its weekday, or the range of a coarse one."""
-        first, last = self.deadline.due, self.deadline.due_latest
+        first, last = self.due, self.latest
         if first is None or last is None:
             return ""
         if self.deadline.override_due is None and first != last:
@@ -62,33 +64,60 @@ class ClockCard:
         return f"{first:%A} {write_day(first)}"
 
     @property
+    def readings(self) -> list[dict[str, object]]:
+        """Return the readings of a disputed date, the earliest first, each with its day or None for never."""
+        return [
+            {**one, "day": date.fromisoformat(one["due"]) if one["due"] else None} for one in self.deadline.readings
+        ]
+
+    @property
     def bar(self) -> float:
         """Return the width of the part that has passed, of 320."""
         return round(_BAR * min(max(self.day_of, 0), self.length) / self.length, 1) if self.length else _BAR
 
 
-def state_on(deadline: Deadline, day: date) -> str | None:
-    """Return the state of the deadline on a day of its zone's calendar; None before it started."""
+@dataclass(frozen=True)
+class Standing:
+    """How a deadline stood on a day: its state, and the days between which its date lay."""
+
+    state: str
+    due: date | None
+    latest: date | None
+
+
+def standing_on(deadline: Deadline, day: date) -> Standing | None:
+    """Return how the deadline stood on a day of its zone's calendar; None before it started."""
     if deadline.started_on is None or deadline.started_on > day:
         return None
     if deadline.due_latest is None:
-        return deadline.state
-    if deadline.state == Deadline.State.REVOKED and deadline.state_since <= day:
-        return Deadline.State.REVOKED
-    last = deadline.override_due or deadline.due_latest
-    return Deadline.State.TOOK_EFFECT if day > last else Deadline.State.RUNNING
+        return Standing(deadline.state, None, None)
+    segment = max((one for one in deadline.life if one["from"] <= day.isoformat()), key=_begin, default=None)
+    if segment is None:
+        return Standing(deadline.state, deadline.due, deadline.due_latest)
+    due = deadline.override_due or date.fromisoformat(segment["due_earliest"])
+    latest = deadline.override_due or date.fromisoformat(segment["due_latest"])
+    state = segment["state"]
+    if state == Deadline.State.RUNNING and day > latest:
+        state = Deadline.State.TOOK_EFFECT
+    return Standing(state, due, latest)
+
+
+def _begin(segment: dict[str, str]) -> str:
+    return segment["from"]
 
 
 def card(deadline: Deadline, viewpoint: Viewpoint) -> ClockCard | None:
     """Return the card of a deadline at a viewpoint; None if it had not started."""
     day = today_in(deadline.zone, viewpoint.instant(deadline.zone))
-    state = state_on(deadline, day)
-    if state is None or deadline.started_on is None:
+    standing = standing_on(deadline, day)
+    if standing is None or deadline.started_on is None:
         return None
-    due = deadline.due
+    due = standing.due
     return ClockCard(
         deadline=deadline,
-        state=state,
+        state=standing.state,
+        due=due,
+        latest=standing.latest,
         days=viewpoint.days_left(deadline, due) if due else None,
         day_of=(day - deadline.started_on).days,
         length=(due - deadline.started_on).days if due else 0,

@@ -15,7 +15,16 @@ from django.utils import timezone
 
 from events.querysets import DeadlineQuerySet, EventQuerySet
 from treaties.history import keep_history
-from treaties.models import Official, Party, Provision, PublicationState, SlugManager, Source, Treaty
+from treaties.models import (
+    Official,
+    ParticipationAct,
+    Party,
+    Provision,
+    PublicationState,
+    SlugManager,
+    Source,
+    Treaty,
+)
 
 if TYPE_CHECKING:
     from datetime import date
@@ -30,10 +39,13 @@ class Event(models.Model):
         ENTRY_INTO_FORCE = "entry_into_force", "Entry into force"
         NOTICE_OF_WITHDRAWAL = "notice_of_withdrawal", "Notice of withdrawal"
         REVOCATION_OF_NOTICE = "revocation_of_notice", "Notice revoked"
+        PAUSE_OF_NOTICE = "pause_of_notice", "Notice suspended"
+        RESUMPTION_OF_NOTICE = "resumption_of_notice", "Notice resumed"
         WITHDRAWAL_EFFECT = "withdrawal_effect", "Withdrawal takes effect"
         SUSPENSION = "suspension", "Suspension"
         EXTENSION = "extension", "Extension"
         EXPIRY = "expiry", "Expiry"
+        SUPERSESSION = "supersession", "Superseded by another treaty"
         ANNOUNCEMENT = "announcement", "Announcement"
         ORDER = "order", "Order"
         STATEMENT = "statement", "Statement"
@@ -60,6 +72,9 @@ class Event(models.Model):
     date_basis = models.CharField(max_length=10, choices=Basis.choices, default=Basis.STATED)
     earliest = models.DateField(editable=False)
     latest = models.DateField(editable=False)
+    until = models.DateField(
+        null=True, blank=True, help_text="The date that the document itself sets: of an extension, of a suspension."
+    )
     treaties = models.ManyToManyField(Treaty, blank=True, related_name="events")
     actor = models.ForeignKey(
         Party,
@@ -163,6 +178,8 @@ class Deadline(models.Model):
         RUNNING = "running", "Running"
         TOOK_EFFECT = "took_effect", "Took effect"
         REVOKED = "revoked", "Revoked"
+        PAUSED = "paused", "Paused"
+        SUPERSEDED = "superseded", "Superseded"
         WITHDRAWN = "withdrawn", "No longer on record"
         UNDETERMINED = "undetermined", "No date can be computed"
 
@@ -175,6 +192,15 @@ class Deadline(models.Model):
         related_name="deadlines",
         help_text="Empty once the event that started the clock has been taken off the record.",
     )
+    act = models.ForeignKey(
+        ParticipationAct,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="deadlines",
+        help_text="The party's own act from which its obligation is counted, where no event starts the clock.",
+    )
+    occurrence = models.DateField(null=True, blank=True, help_text="The day, of a date that comes again.")
     party = models.ForeignKey(Party, null=True, blank=True, on_delete=models.PROTECT, related_name="deadlines")
     slug = models.SlugField(max_length=200, unique=True)
     title = models.CharField(max_length=240)
@@ -187,6 +213,14 @@ class Deadline(models.Model):
     state_since = models.DateField(help_text="The day from which the state holds.")
     undetermined_reason = models.TextField(blank=True)
     steps = models.JSONField(default=list, encoder=DjangoJSONEncoder)
+    life = models.JSONField(
+        default=list,
+        encoder=DjangoJSONEncoder,
+        help_text="From which day on which state and date held: a past day is shown as it stood.",
+    )
+    readings = models.JSONField(
+        default=list, encoder=DjangoJSONEncoder, help_text="Of a disputed date: who reads it how, the earliest first."
+    )
     citation = models.CharField(max_length=240, blank=True)
     version = models.PositiveIntegerField(default=1)
     changed_at = models.DateTimeField()
@@ -204,6 +238,14 @@ class Deadline(models.Model):
                 nulls_distinct=False,
                 condition=Q(trigger__isnull=False),
                 name="deadline_one_row_for_a_trigger",
+            ),
+            models.UniqueConstraint(
+                fields=["provision", "act"], condition=Q(act__isnull=False), name="deadline_one_row_for_an_act"
+            ),
+            models.UniqueConstraint(
+                fields=["provision", "occurrence"],
+                condition=Q(occurrence__isnull=False),
+                name="deadline_one_row_for_an_occurrence",
             ),
             models.CheckConstraint(condition=Q(version__gte=1), name="deadline_version_counts_from_one"),
             models.CheckConstraint(
@@ -241,3 +283,26 @@ class Deadline(models.Model):
     def due(self) -> date | None:
         """Return the day to prepare for: the editor's date where one overrides, else the earliest computed."""
         return self.override_due or self.due_earliest
+
+
+@keep_history
+class DisputedReading(models.Model):
+    """One of several ways in which a trigger is read under a clause: who holds it, and how it counts."""
+
+    trigger = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="disputed_readings")
+    provision = models.ForeignKey(Provision, on_delete=models.CASCADE, related_name="disputed_readings")
+    holder = models.CharField(max_length=200, help_text="Who reads it so.")
+    rule = models.JSONField(
+        null=True, blank=True, help_text="How this reading counts from the trigger; empty if it holds: never."
+    )
+    reason = models.TextField(help_text="The argument, in our words.")
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="disputed_readings")
+
+    class Meta:
+        ordering = ["trigger", "holder"]
+        constraints = [
+            models.UniqueConstraint(fields=["trigger", "provision", "holder"], name="reading_one_for_a_holder"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.holder} on {self.trigger}"

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from events.clocks import rule_from_json, today_in
+from events.causes import causes
+from events.clocks import rule_from_json
 from events.dates import span
-from events.deadlines import Derived, deadline_slug, derive
+from events.deadlines import Cause, Derived, deadline_slug, derive
 from events.models import Deadline, Event
 from events.signals import deadlines_changed
 from treaties.models import Provision, Treaty
@@ -121,7 +122,7 @@ def recompute_treaty(treaty: Treaty, *, at: datetime) -> list[Deadline]:
     """
     Treaty.objects.select_for_update().get(pk=treaty.pk)
     changed: list[Deadline] = []
-    for provision in treaty.provisions.exclude(trigger_kind="").select_related("treaty"):
+    for provision in treaty.provisions.select_related("treaty"):
         changed += _recompute_provision(provision, at=at)
     if changed:
         _announce(changed)
@@ -142,56 +143,36 @@ def _announce(deadlines: list[Deadline]) -> None:
 
 
 def _recompute_provision(provision: Provision, *, at: datetime) -> list[Deadline]:
-    triggers = list(_triggers(provision, at=at))
+    found = causes(provision, at=at)
     changed = []
-    for trigger in triggers:
-        derived = derive(provision, trigger, _revoked_on(provision, trigger), at=at)
-        deadline = _existing(provision, trigger)
+    kept = []
+    for cause in found:
+        derived = derive(provision, cause, at=at)
+        deadline = _existing(provision, cause)
         if deadline is None:
-            changed.append(_create(provision, trigger, derived, at=at))
-        elif _update(deadline, trigger, derived, at=at):
+            deadline = _create(provision, cause, derived, at=at)
             changed.append(deadline)
-    return changed + _withdraw_others(provision, triggers, at=at)
+        elif _update(deadline, cause, derived, at=at):
+            changed.append(deadline)
+        kept.append(deadline.pk)
+    return changed + _withdraw_others(provision, kept, at=at)
 
 
-def _triggers(provision: Provision, *, at: datetime) -> Iterable[Event]:
-    by = today_in(provision.rule.get("zone", "UTC"), at)
-    return (
-        provision.treaty.events.published()
-        .filter(kind=provision.trigger_kind)
-        .by(by)
-        .select_related("actor")
-        .order_by("earliest", "pk")
-    )
-
-
-def _revoked_on(provision: Provision, trigger: Event) -> date | None:
-    revocation = (
-        provision.treaty.events.published()
-        .filter(kind=Event.Kind.REVOCATION_OF_NOTICE, actor=trigger.actor, earliest__gte=trigger.earliest)
-        .order_by("latest")
-        .first()
-    )
-    return revocation.latest if revocation else None
-
-
-def _existing(provision: Provision, trigger: Event) -> Deadline | None:
-    """Find the deadline of this trigger, or one whose trigger was deleted and has now been entered again."""
+def _existing(provision: Provision, cause: Cause) -> Deadline | None:
+    """Find the deadline of this cause, or one whose cause was deleted and has now been entered again."""
     rows = Deadline.objects.filter(provision=provision)
-    return (
-        rows.filter(trigger=trigger).first()
-        or rows.filter(trigger__isnull=True, slug=deadline_slug(provision, trigger)).first()
-    )
+    orphans = rows.filter(trigger__isnull=True, act__isnull=True, occurrence__isnull=True)
+    return rows.filter(**cause.key).first() or orphans.filter(slug=deadline_slug(provision, cause)).first()
 
 
-def _create(provision: Provision, trigger: Event, derived: Derived, *, at: datetime) -> Deadline:
+def _create(provision: Provision, cause: Cause, derived: Derived, *, at: datetime) -> Deadline:
     return Deadline.objects.create(
         provision=provision,
-        trigger=trigger,
-        party=trigger.actor,
-        slug=_free_slug(deadline_slug(provision, trigger)),
+        party=cause.party,
+        slug=_free_slug(deadline_slug(provision, cause)),
         changed_at=at,
         opened_at=at,
+        **cause.key,
         **asdict(derived),
     )
 
@@ -203,9 +184,9 @@ def _free_slug(wanted: str) -> str:
     return next(name for name in names if name not in taken)
 
 
-def _update(deadline: Deadline, trigger: Event, derived: Derived, *, at: datetime) -> bool:
+def _update(deadline: Deadline, cause: Cause, derived: Derived, *, at: datetime) -> bool:
     """Write what is derived; returns whether date or state changed (then the version has risen)."""
-    values = asdict(derived) | {"trigger": trigger, "party": trigger.actor}
+    values = asdict(derived) | {"party": cause.party} | cause.key
     is_news = any(getattr(deadline, name) != values[name] for name in VERSIONED)
     if not is_news and all(getattr(deadline, name) == value for name, value in values.items()):
         return False
@@ -228,12 +209,8 @@ def _compare_and_set(deadline: Deadline, values: dict[str, object]) -> None:
     deadline.refresh_from_db()
 
 
-def _withdraw_others(provision: Provision, triggers: list[Event], *, at: datetime) -> list[Deadline]:
-    orphans = (
-        Deadline.objects.filter(provision=provision)
-        .exclude(trigger__in=triggers)
-        .exclude(state=Deadline.State.WITHDRAWN)
-    )
+def _withdraw_others(provision: Provision, kept: list[int], *, at: datetime) -> list[Deadline]:
+    orphans = Deadline.objects.filter(provision=provision).exclude(pk__in=kept).exclude(state=Deadline.State.WITHDRAWN)
     gone = list(orphans)
     for deadline in gone:
         _compare_and_set(

@@ -98,8 +98,8 @@ def by_year(entries: Iterable[Entry], scheduled: Iterable[ClockCard] = ()) -> li
     """Group entries by the year in which they can have begun; scheduled deadlines join the year they are due."""
     grouped = [Year(number, list(rows)) for number, rows in groupby(entries, lambda one: one.event.earliest.year)]
     for clock in scheduled:
-        if clock.deadline.due:
-            _place(clock, clock.deadline.due.year, grouped)
+        if clock.due:
+            _place(clock, clock.due.year, grouped)
     return grouped
 
 

@@ -63,7 +63,11 @@ _SETTLED = "f.changed_at + make_interval(secs => %(settle)s)"
 _WORTH = "make_interval(days => %(worth)s)"
 
 _STARTED = (
-    _FOLLOWERS.format(candidates="d.state = 'running' AND d.opened_at > %(at)s - make_interval(days => %(news)s)")
+    _FOLLOWERS.format(
+        # A date that comes again is not started by anybody, so its reminders are enough.
+        candidates="d.state = 'running' AND d.occurrence IS NULL "
+        "AND d.opened_at > %(at)s - make_interval(days => %(news)s)"
+    )
     + _INSERT
     + f"""
 SELECT subscriber_id, %(kind)s, id, -1, version, due, NULL::date, {_VALUES}
@@ -98,7 +102,7 @@ ON CONFLICT DO NOTHING
 
 _WITHDRAWN = (
     _FOLLOWERS.format(
-        candidates="d.state IN ('revoked', 'withdrawn', 'undetermined') "
+        candidates="d.state IN ('revoked', 'paused', 'superseded', 'withdrawn', 'undetermined') "
         "AND d.changed_at > %(at)s - make_interval(days => %(correction)s)"
     )
     + _INSERT

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 _BASICS = ("date", "title", "treaties", "sources", "publication")
-_MORE = ("parties", "summary", "place", "date_basis", "verified", "slug", "opened_revision")
+_MORE = ("parties", "summary", "place", "until", "date_basis", "verified", "slug", "opened_revision")
 
 
 class RecordAdmin(GuardedAdmin):

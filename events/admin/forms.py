@@ -36,6 +36,7 @@ class EventForm(forms.ModelForm):
             "kind",
             "date",
             "date_basis",
+            "until",
             "treaties",
             "actor",
             "parties",

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from events import services
 from events.admin.guarded import GuardedAdmin
+from events.causes import trigger_choices
 from events.clocks import ClockError, rule_from_json
-from events.models import Event
 from treaties.models import Provision
 
 if TYPE_CHECKING:
@@ -23,9 +23,9 @@ class ProvisionForm(forms.ModelForm):
     """A clause with its rule."""
 
     trigger_kind = forms.ChoiceField(
-        choices=[("", "Nothing starts a clock here"), *Event.Kind.choices],
+        choices=[("", "Nothing starts a clock here"), *trigger_choices()],
         required=False,
-        help_text="The kind of event that starts this clock.",
+        help_text="What starts this clock.",
     )
 
     class Meta:

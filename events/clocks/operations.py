@@ -119,7 +119,7 @@ class NotBefore:
     def sentence(self, before: date, after: date) -> str:
         """Say whether the floor matters."""
         if after == before:
-            return f"Not before {write_day(self.floor)}: {write_day(before)} is not."
+            return f"Not before {write_day(self.floor)}; {write_day(before)} is not earlier, so it stands."
         return f"{write_day(before)} would be before {write_day(self.floor)}, so {write_day(after)} counts."
 
 

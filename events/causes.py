@@ -1,0 +1,76 @@
+"""What is on record that starts a provision's clocks: events, parties' own acts, days that come again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from events.clocks import DateSpan, occurrences, rule_from_json, today_in
+from events.clocks.recurring import RECURRING_KINDS
+from events.deadlines import Cause
+from events.models import Event
+from treaties.models import ParticipationAct
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date, datetime
+
+    from events.clocks import Rule
+    from treaties.models import Provision
+
+# An obligation of each party, counted from its own act: "act:entry_into_force".
+ACT_PREFIX = "act:"
+_AHEAD = timedelta(days=400)
+
+
+def trigger_choices() -> list[tuple[str, str]]:
+    """Return what can start a clock: kinds of events, and kinds of parties' acts."""
+    acts = [(f"{ACT_PREFIX}{kind}", f"Each party's own: {label}") for kind, label in ParticipationAct.Kind.choices]
+    return [*Event.Kind.choices, *acts]
+
+
+def causes(provision: Provision, *, at: datetime) -> list[Cause]:
+    """Return what had started this provision's clocks by the instant `at`, oldest first."""
+    rule = rule_from_json(provision.rule)
+    today = today_in(rule.zone, at)
+    if rule.kind in RECURRING_KINDS:
+        return list(_next_ones(provision, rule, today))
+    if provision.trigger_kind.startswith(ACT_PREFIX):
+        return list(_acts(provision, today))
+    return list(_events(provision, today)) if provision.trigger_kind else []
+
+
+def _events(provision: Provision, today: date) -> Iterable[Cause]:
+    events = (
+        provision.treaty.events.published()
+        .filter(kind=provision.trigger_kind)
+        .by(today)
+        .select_related("actor")
+        .order_by("earliest", "pk")
+    )
+    for event in events:
+        yield Cause(event.title, DateSpan(event.earliest, event.latest), party=event.actor, trigger=event)
+
+
+def _acts(provision: Provision, today: date) -> Iterable[Cause]:
+    acts = (
+        ParticipationAct.objects.filter(
+            participation__treaty=provision.treaty,
+            kind=provision.trigger_kind.removeprefix(ACT_PREFIX),
+            date__lte=today,
+        )
+        .select_related("participation__party")
+        .order_by("date", "pk")
+    )
+    for act in acts:
+        party = act.participation.party
+        yield Cause(f"{act.get_kind_display()}, {party}", DateSpan.day(act.date), party=party, act=act)
+
+
+def _next_ones(provision: Provision, rule: Rule, today: date) -> Iterable[Cause]:
+    """Yield the occurrences already kept and the next one, so that a past one stays on record."""
+    kept = set(provision.deadlines.filter(occurrence__isnull=False).values_list("occurrence", flat=True))
+    span = _AHEAD if rule.kind == "yearly" else timedelta(days=366 * (rule.amount or 1) + 1)
+    coming = next(occurrences(rule, today, today + span), None)
+    for day in sorted(kept | ({coming} if coming else set())):
+        yield Cause(str(provision), DateSpan.day(day), occurrence=day)
