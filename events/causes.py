@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from events.clocks import DateSpan, occurrences, rule_from_json, today_in
+from events.clocks import DateSpan, occurrences
 from events.clocks.recurring import RECURRING_KINDS
 from events.deadlines import Cause
 from events.models import Event
@@ -13,9 +13,10 @@ from treaties.models import ParticipationAct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date, datetime
+    from datetime import date
 
     from events.clocks import Rule
+    from events.deadlines import Clause
     from treaties.models import Provision
 
 # An obligation of each party, counted from its own act: "act:entry_into_force".
@@ -29,10 +30,9 @@ def trigger_choices() -> list[tuple[str, str]]:
     return [*Event.Kind.choices, *acts]
 
 
-def causes(provision: Provision, *, at: datetime) -> list[Cause]:
-    """Return what had started this provision's clocks by the instant `at`, oldest first."""
-    rule = rule_from_json(provision.rule)
-    today = today_in(rule.zone, at)
+def causes(clause: Clause) -> list[Cause]:
+    """Return what had started the clause's clocks by its day, oldest first."""
+    provision, rule, today = clause.provision, clause.rule, clause.today
     if rule.kind in RECURRING_KINDS:
         return list(_next_ones(provision, rule, today))
     if provision.trigger_kind.startswith(ACT_PREFIX):

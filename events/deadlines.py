@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from events.clocks import (
@@ -77,35 +77,75 @@ class Derived:
     readings: list[dict[str, Any]] = field(default_factory=list)
 
 
-def derive(provision: Provision, cause: Cause, *, at: datetime) -> Derived:
-    """Compute the deadline that `cause` starts under `provision`, with its state at the instant `at`."""
+@dataclass(frozen=True)
+class Clause:
+    """A provision read once for all its deadlines: its rule, the dates it counts from, what befell its clocks."""
+
+    provision: Provision
+    rule: Rule
+    today: date
+    anchors: dict[str, date]
+    bound_since: dict[int, date]
+    happenings: list[Event]
+    extension: tuple[Rule, dict[str, date]] | None
+    disputed: dict[int, list[DisputedReading]]
+
+
+def read_clause(provision: Provision, *, at: datetime) -> Clause:
+    """Read what the deadlines of `provision` depend on, as known at the instant `at`, in a few queries."""
     rule = rule_from_json(provision.rule)
     today = today_in(rule.zone, at)
-    facts = Facts(trigger=cause.span, trigger_label=cause.label, anchors=anchors_of(provision, cause.party))
-    result = compute(rule, facts, at=cause.occurrence)
+    disputed: dict[int, list[DisputedReading]] = {}
+    for reading in provision.disputed_readings.select_related("source"):
+        disputed.setdefault(reading.trigger_id, []).append(reading)
+    return Clause(
+        provision=provision,
+        rule=rule,
+        today=today,
+        anchors=treaty_anchors(provision),
+        bound_since=_bound_since(provision) if "party_entry_into_force" in (rule.counted_from, *_locked(rule)) else {},
+        happenings=list(
+            provision.treaty.events.published().filter(kind__in=_HAPPENS).by(today).select_related("actor")
+        ),
+        extension=_extension(provision),
+        disputed=disputed,
+    )
+
+
+def _locked(rule: Rule) -> tuple[str, ...]:
+    return ("party_entry_into_force",) if rule.lock_in else ()
+
+
+def derive(clause: Clause, cause: Cause) -> Derived:
+    """Compute the deadline that `cause` starts under the clause, with its state on the clause's day."""
+    provision = clause.provision
+    facts = Facts(trigger=cause.span, trigger_label=cause.label, anchors=anchors_for(clause, cause.party))
+    result = compute(clause.rule, facts, at=cause.occurrence)
     title = provision.effect_title.replace("{party}", str(cause.party or provision.treaty))
     if isinstance(result, Undetermined):
-        return _undetermined(result, title, cause, rule)
+        return _undetermined(result, title, cause, clause.rule)
     if cause.trigger:
-        result = _with_disputed_readings(result, provision, cause)
-    return _determined(result, title, cause, list(_happenings(provision, cause, today)), today)
+        result = _with_disputed_readings(result, clause.disputed.get(cause.trigger.pk, []), cause)
+    return _determined(result, title, cause, list(_happenings(clause, cause)), clause.today)
 
 
-def anchors_of(provision: Provision, party: Party | None) -> dict[str, date]:
-    """Return the dates that the provision may count from, as far as the record has them."""
-    treaty = provision.treaty
-    found = {"entry_into_force": treaty.entered_into_force_on}
-    if party is not None:
-        found["party_entry_into_force"] = (
-            ParticipationAct.objects.filter(
-                participation__treaty=treaty, participation__party=party, kind=ParticipationAct.Kind.ENTRY_INTO_FORCE
-            )
-            .order_by("-date")
-            .values_list("date", flat=True)
-            .first()
-        )
-    found["expiry"] = _original_expiry(provision)
+def treaty_anchors(provision: Provision) -> dict[str, date]:
+    """Return the dates of the treaty itself that a provision may count from, as far as the record has them."""
+    found = {"entry_into_force": provision.treaty.entered_into_force_on, "expiry": _original_expiry(provision)}
     return {name: day for name, day in found.items() if day is not None}
+
+
+def anchors_for(clause: Clause, party: Party | None) -> dict[str, date]:
+    """Return the dates that the clause may count from for a party."""
+    begun = clause.bound_since.get(party.pk) if party else None
+    return clause.anchors | ({"party_entry_into_force": begun} if begun else {})
+
+
+def _bound_since(provision: Provision) -> dict[int, date]:
+    acts = ParticipationAct.objects.filter(
+        participation__treaty=provision.treaty, kind=ParticipationAct.Kind.ENTRY_INTO_FORCE
+    )
+    return dict(acts.order_by("date").values_list("participation__party", "date"))
 
 
 def _original_expiry(provision: Provision) -> date | None:
@@ -116,6 +156,13 @@ def _original_expiry(provision: Provision) -> date | None:
         return None
     result = compute(rule_from_json(duration.rule), Facts(DateSpan.day(begun), anchors={"entry_into_force": begun}))
     return result.due.earliest if isinstance(result, Computed) else None
+
+
+def _extension(provision: Provision) -> tuple[Rule, dict[str, date]] | None:
+    clause = provision.treaty.provisions.filter(kind=Provision.Kind.EXTENSION).first()
+    if clause is None or provision.kind not in _EXTENDED_KINDS:
+        return None
+    return rule_from_json(clause.rule), treaty_anchors(clause)
 
 
 def _undetermined(result: Undetermined, title: str, cause: Cause, rule: Rule) -> Derived:
@@ -173,41 +220,35 @@ def _segments(started: date, due: DateSpan, happenings: list[Happening], today: 
     ]
 
 
-def _happenings(provision: Provision, cause: Cause, today: date) -> Iterable[Happening]:
-    events = provision.treaty.events.published().filter(kind__in=_HAPPENS).by(today).select_related("actor")
-    for event in events:
+def _happenings(clause: Clause, cause: Cause) -> Iterable[Happening]:
+    for event in clause.happenings:
         kind = _HAPPENS[Event.Kind(event.kind)]
         if event.latest < cause.span.earliest or event == cause.trigger:
             continue
         if event.kind in _OF_THE_PARTY and (event.actor_id is None or event.actor != cause.party):
             continue
         if kind == "extended":
-            until = _until(provision, event, cause)
-            if until is None:
-                continue
-            yield Happening(kind, event.latest, event.title, until)
-        elif kind == "superseded" and provision.kind != Provision.Kind.DURATION:
-            continue
-        else:
+            until = _until(clause, event, cause)
+            if until is not None:
+                yield Happening(kind, event.latest, event.title, until)
+        elif kind != "superseded" or clause.provision.kind == Provision.Kind.DURATION:
             yield Happening(kind, event.latest, event.title)
 
 
-def _until(provision: Provision, event: Event, cause: Cause) -> date | None:
+def _until(clause: Clause, event: Event, cause: Cause) -> date | None:
     """Return the date until which an extension runs: its document's, or the extension clause's own count."""
-    if provision.kind not in _EXTENDED_KINDS or (cause.party is not None and event.actor != cause.party):
+    if clause.provision.kind not in _EXTENDED_KINDS or (cause.party is not None and event.actor != cause.party):
         return None
     if event.until is not None:
         return event.until
-    clause = provision.treaty.provisions.filter(kind=Provision.Kind.EXTENSION).first()
-    if clause is None:
+    if clause.extension is None:
         return None
-    facts = Facts(DateSpan(event.earliest, event.latest), event.title, anchors_of(clause, None))
-    result = compute(rule_from_json(clause.rule), facts)
+    rule, anchors = clause.extension
+    result = compute(rule, Facts(DateSpan(event.earliest, event.latest), event.title, anchors))
     return result.due.earliest if isinstance(result, Computed) else None
 
 
-def _with_disputed_readings(result: Computed, provision: Provision, cause: Cause) -> Computed:
-    rows = DisputedReading.objects.filter(provision=provision, trigger=cause.trigger).select_related("source")
+def _with_disputed_readings(result: Computed, rows: list[DisputedReading], cause: Cause) -> Computed:
     readings = [Reading(row.holder, _read(row, cause), str(row.source)) for row in rows]
     return with_readings(result, readings) if readings else result
 
@@ -215,7 +256,7 @@ def _with_disputed_readings(result: Computed, provision: Provision, cause: Cause
 def _read(row: DisputedReading, cause: Cause) -> date | None:
     if row.rule is None:
         return None
-    result = compute(rule_from_json(row.rule), replace(Facts(), trigger=cause.span, trigger_label=cause.label))
+    result = compute(rule_from_json(row.rule), Facts(trigger=cause.span, trigger_label=cause.label))
     return result.due.earliest if isinstance(result, Computed) else None
 
 

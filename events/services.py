@@ -14,7 +14,7 @@ from django.db import transaction
 from events.causes import causes
 from events.clocks import rule_from_json
 from events.dates import span
-from events.deadlines import Cause, Derived, deadline_slug, derive
+from events.deadlines import Cause, Derived, deadline_slug, derive, read_clause
 from events.models import Deadline, Event
 from events.signals import deadlines_changed
 from treaties.models import Provision, Treaty
@@ -143,12 +143,13 @@ def _announce(deadlines: list[Deadline]) -> None:
 
 
 def _recompute_provision(provision: Provision, *, at: datetime) -> list[Deadline]:
-    found = causes(provision, at=at)
+    clause = read_clause(provision, at=at)
+    standing = _Standing(provision)
     changed = []
     kept = []
-    for cause in found:
-        derived = derive(provision, cause, at=at)
-        deadline = _existing(provision, cause)
+    for cause in causes(clause):
+        derived = derive(clause, cause)
+        deadline = standing.of(cause)
         if deadline is None:
             deadline = _create(provision, cause, derived, at=at)
             changed.append(deadline)
@@ -158,11 +159,26 @@ def _recompute_provision(provision: Provision, *, at: datetime) -> list[Deadline
     return changed + _withdraw_others(provision, kept, at=at)
 
 
-def _existing(provision: Provision, cause: Cause) -> Deadline | None:
-    """Find the deadline of this cause, or one whose cause was deleted and has now been entered again."""
-    rows = Deadline.objects.filter(provision=provision)
-    orphans = rows.filter(trigger__isnull=True, act__isnull=True, occurrence__isnull=True)
-    return rows.filter(**cause.key).first() or orphans.filter(slug=deadline_slug(provision, cause)).first()
+class _Standing:
+    """The provision's deadlines as they stand, found by their cause; one query for all of them."""
+
+    def __init__(self, provision: Provision) -> None:
+        self._provision = provision
+        self._by_key: dict[tuple[str, object], Deadline] = {}
+        self._orphans: dict[str, Deadline] = {}
+        for row in Deadline.objects.filter(provision=provision).select_related("party", "trigger", "act"):
+            keys = {"trigger": row.trigger_id, "act": row.act_id, "occurrence": row.occurrence}
+            key = next(((name, value) for name, value in keys.items() if value is not None), None)
+            if key:
+                self._by_key[key] = row
+            else:
+                self._orphans[row.slug] = row
+
+    def of(self, cause: Cause) -> Deadline | None:
+        """Return the deadline of this cause, or one whose cause was deleted and has now been entered again."""
+        ((name, value),) = cause.key.items()
+        found = self._by_key.get((name, getattr(value, "pk", value)))
+        return found or self._orphans.pop(deadline_slug(self._provision, cause), None)
 
 
 def _create(provision: Provision, cause: Cause, derived: Derived, *, at: datetime) -> Deadline:
