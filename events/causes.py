@@ -33,6 +33,8 @@ def trigger_choices() -> list[tuple[str, str]]:
 def causes(clause: Clause) -> list[Cause]:
     """Return what had started the clause's clocks by its day, oldest first."""
     provision, rule, today = clause.provision, clause.rule, clause.today
+    if rule.threshold is not None:
+        return []
     if rule.kind in RECURRING_KINDS:
         return list(_next_ones(provision, rule, today))
     if provision.trigger_kind.startswith(ACT_PREFIX):

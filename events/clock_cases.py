@@ -148,14 +148,11 @@ def _provision_of(row: Mapping[str, str]) -> Provision | None:
     candidates = Provision.objects.select_related("treaty").filter(kind=kind)
     for provision in candidates:
         names = {provision.treaty.slug, provision.treaty.short_name, *provision.treaty.aliases}
-        if _squeezed(row["treaty"]) in {_squeezed(name) for name in names} and article in _articles(provision):
+        if _squeezed(row["treaty"]) in {_squeezed(name) for name in names} and article == _squeezed(
+            provision.article + provision.paragraph
+        ):
             return provision
     return None
-
-
-def _articles(provision: Provision) -> set[str]:
-    paragraph = f"({provision.paragraph})" if provision.paragraph else ""
-    return {_squeezed(f"{provision.article}{paragraph}")}
 
 
 def _squeezed(name: str) -> str:

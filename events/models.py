@@ -36,6 +36,8 @@ class Event(models.Model):
 
     class Kind(models.TextChoices):
         SIGNATURE = "signature", "Signature"
+        RATIFICATION = "ratification", "Ratification or accession"
+        ADOPTION = "adoption", "Adoption"
         ENTRY_INTO_FORCE = "entry_into_force", "Entry into force"
         NOTICE_OF_WITHDRAWAL = "notice_of_withdrawal", "Notice of withdrawal"
         REVOCATION_OF_NOTICE = "revocation_of_notice", "Notice revoked"
@@ -47,7 +49,9 @@ class Event(models.Model):
         EXPIRY = "expiry", "Expiry"
         SUPERSESSION = "supersession", "Superseded by another treaty"
         ANNOUNCEMENT = "announcement", "Announcement"
-        ORDER = "order", "Order"
+        SNAPBACK_NOTIFICATION = "snapback_notification", "Snapback notification"
+        DECISION = "decision", "Decision or resolution"
+        ORDER = "order", "Law or order"
         STATEMENT = "statement", "Statement"
         ACCUSATION = "accusation", "Compliance claim"
         DENIAL = "denial", "Denial"
@@ -55,6 +59,7 @@ class Event(models.Model):
         MEETING = "meeting", "Meeting"
         TALKS = "talks", "Talks"
         REPORT = "report", "Report or assessment"
+        MILESTONE = "milestone", "Milestone"
         FACT = "fact", "Treaty fact"
 
     class Basis(models.TextChoices):

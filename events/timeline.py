@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _GROUPS = {
     "legal": {
         "signature",
+        "ratification",
+        "adoption",
         "entry_into_force",
         "notice_of_withdrawal",
         "revocation_of_notice",
@@ -26,6 +28,11 @@ _GROUPS = {
         "extension",
         "expiry",
         "order",
+        "decision",
+        "supersession",
+        "pause_of_notice",
+        "resumption_of_notice",
+        "snapback_notification",
     },
     "claim": {"accusation", "denial"},
     "talk": {"meeting", "talks"},

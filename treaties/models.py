@@ -245,9 +245,12 @@ class Provision(models.Model):
         REPORTING = "reporting", "Reporting"
         REVIEW = "review", "Review"
         ELIMINATION = "elimination", "Elimination or clearance"
+        REIMPOSITION = "reimposition", "Re-imposition of measures"
 
     treaty = models.ForeignKey(Treaty, on_delete=models.CASCADE, related_name="provisions")
-    article = models.CharField(max_length=20, help_text="As the treaty numbers it, such as XV.")
+    article = models.CharField(
+        max_length=20, blank=True, help_text="As the treaty numbers it, such as XV; empty for a settled practice."
+    )
     paragraph = models.CharField(max_length=20, blank=True)
     kind = models.CharField(max_length=30, choices=Kind.choices)
     effect_title = models.CharField(
@@ -279,8 +282,11 @@ class Provision(models.Model):
 
     @property
     def label(self) -> str:
-        """Return "Article XV(2)"."""
-        return f"Article {self.article}" + (f"({self.paragraph})" if self.paragraph else "")
+        """Return "Article XV(2)", "Article XI(5)-(6)", or the practice where no article says it."""
+        if not self.article:
+            return "established practice"
+        bare = not self.paragraph or self.paragraph.startswith("(")
+        return f"Article {self.article}{self.paragraph if bare else f'({self.paragraph})'}"
 
     def natural_key(self) -> tuple[str, str, str, str]:
         """Return treaty, article, paragraph and kind."""
@@ -337,6 +343,7 @@ class ParticipationAct(models.Model):
         ACCESSION = "accession", "Deposit of accession"
         ACCEPTANCE = "acceptance", "Deposit of acceptance"
         APPROVAL = "approval", "Deposit of approval"
+        CONSENT = "consent", "Consent to be bound"
         SUCCESSION = "succession", "Succession"
         ENTRY_INTO_FORCE = "entry_into_force", "Entry into force for the party"
         SUSPENSION = "suspension", "Suspension"

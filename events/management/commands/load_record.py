@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from events.record import load_record
+from events.record import RecordError, load_record
 from treaties.models import Treaty
 
 if TYPE_CHECKING:
@@ -26,7 +26,10 @@ class Command(BaseCommand):
     def handle(self, *_args: object, **options: Any) -> None:
         if options["first_time"] and Treaty.objects.exists():
             return
-        loaded = load_record(settings.BASE_DIR / "fixtures", at=timezone.now())
+        try:
+            loaded = load_record(settings.BASE_DIR / "fixtures", at=timezone.now())
+        except RecordError as error:
+            raise CommandError(str(error)) from error
         for name in loaded.kept:
             self.stdout.write(f"Kept as it stands, though the shipped record differs: {name}")
         self.stdout.write(
