@@ -71,6 +71,11 @@ def gone_words(deadline: Deadline) -> str:
     }.get(Deadline.State(deadline.state), "")
 
 
+def effect_words(deadline: Deadline) -> str:
+    """Return what happened on the day: something took effect, or was due."""
+    return "was due on" if deadline.provision.is_obligation else "took effect on"
+
+
 def subject(deadline: Deadline, facts: Facts) -> str:
     """Return the subject: treaty first, then date and days left."""
     treaty, due = str(deadline.provision.treaty), write_day(deadline.due) if deadline.due else ""
@@ -80,6 +85,6 @@ def subject(deadline: Deadline, facts: Facts) -> str:
         AlertKind.LEAD: f"{count_words(facts.days)}: {deadline.title}, {due}",
         AlertKind.MOVED: f"date moved: was {previous}, now {due}: {deadline.title}",
         AlertKind.WITHDRAWN: f"no longer {previous}: {deadline.title}",
-        AlertKind.TOOK_EFFECT: f"took effect on {due}: {deadline.title}",
+        AlertKind.TOOK_EFFECT: f"{effect_words(deadline)} {due}: {deadline.title}",
     }
     return " ".join(f"{treaty}: {by_kind[AlertKind(facts.kind)]}".split())

@@ -74,5 +74,8 @@ def _next_ones(provision: Provision, rule: Rule, today: date) -> Iterable[Cause]
     kept = set(provision.deadlines.filter(occurrence__isnull=False).values_list("occurrence", flat=True))
     span = _AHEAD if rule.kind == "yearly" else timedelta(days=366 * (rule.amount or 1) + 1)
     coming = next(occurrences(rule, today, today + span), None)
+    ended = provision.treaty.ended_on
+    if coming and ended and coming >= ended:
+        coming = None
     for day in sorted(kept | ({coming} if coming else set())):
         yield Cause(str(provision), DateSpan.day(day), occurrence=day)

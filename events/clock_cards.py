@@ -36,7 +36,9 @@ class ClockCard:
 
     @property
     def state_label(self) -> str:
-        """Return the state in words."""
+        """Return the state in words; of a passed obligation it is not recorded whether it was met."""
+        if self.state == Deadline.State.TOOK_EFFECT and self.deadline.provision.is_obligation:
+            return "Deadline passed"
         return str(Deadline.State(self.state).label)
 
     @property

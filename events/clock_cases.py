@@ -146,13 +146,22 @@ def _provision_of(row: Mapping[str, str]) -> Provision | None:
     kind = _PROVISION_KIND.get(row["clause_type"].strip(), row["clause_type"].strip())
     article = _squeezed(row["article"])
     candidates = Provision.objects.select_related("treaty").filter(kind=kind)
-    for provision in candidates:
+    for provision in candidates.order_by("pk"):
+        if not _counts_as_the_row(provision.rule, row):
+            continue
         names = {provision.treaty.slug, provision.treaty.short_name, *provision.treaty.aliases}
         if _squeezed(row["treaty"]) in {_squeezed(name) for name in names} and article == _squeezed(
             provision.article + provision.paragraph
         ):
             return provision
     return None
+
+
+def _counts_as_the_row(rule: Mapping[str, Any], row: Mapping[str, str]) -> bool:
+    """Say whether the row's columns are silent, or give the period of this rule: another period is another clause."""
+    amount, unit = row["rule_amount"].strip(), row["rule_unit"].strip().removesuffix("s")
+    told = str(rule.get("amount", "")), str(rule.get("unit", "")).removesuffix("s")
+    return not amount or (amount, unit) == told
 
 
 def _squeezed(name: str) -> str:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from events.clocks import Rule, Step
-    from treaties.models import Party
+    from treaties.models import Party, Treaty
 
 _HAPPENS = {
     Event.Kind.REVOCATION_OF_NOTICE: "revoked",
@@ -89,27 +89,61 @@ class Clause:
     happenings: list[Event]
     extension: tuple[Rule, dict[str, date]] | None
     disputed: dict[int, list[DisputedReading]]
+    left: dict[int, date]
 
 
-def read_clause(provision: Provision, *, at: datetime) -> Clause:
-    """Read what the deadlines of `provision` depend on, as known at the instant `at`, in a few queries."""
-    rule = rule_from_json(provision.rule)
-    today = today_in(rule.zone, at)
-    disputed: dict[int, list[DisputedReading]] = {}
-    for reading in provision.disputed_readings.select_related("source"):
-        disputed.setdefault(reading.trigger_id, []).append(reading)
-    return Clause(
-        provision=provision,
-        rule=rule,
-        today=today,
-        anchors=treaty_anchors(provision),
-        bound_since=_bound_since(provision) if "party_entry_into_force" in (rule.counted_from, *_locked(rule)) else {},
-        happenings=list(
-            provision.treaty.events.published().filter(kind__in=_HAPPENS).by(today).select_related("actor")
-        ),
-        extension=_extension(provision),
-        disputed=disputed,
-    )
+class TreatyReading:
+    """A treaty read once for all its clauses: provisions, what befell its clocks, disputed readings."""
+
+    def __init__(self, treaty: Treaty) -> None:
+        self.provisions = list(treaty.provisions.select_related("treaty"))
+        self.happenings = list(
+            treaty.events.published().filter(kind__in=_HAPPENS).order_by("earliest", "pk").select_related("actor")
+        )
+        self._disputed: dict[int, dict[int, list[DisputedReading]]] = {}
+        for one in DisputedReading.objects.filter(provision__treaty=treaty).select_related("source"):
+            self._disputed.setdefault(one.provision_id, {}).setdefault(one.trigger_id, []).append(one)
+
+    def clause(self, provision: Provision, *, at: datetime) -> Clause:
+        """Return a provision with all that its deadlines depend on, as known at the instant `at`."""
+        rule = rule_from_json(provision.rule)
+        today = today_in(rule.zone, at)
+        begun = "party_entry_into_force" in (rule.counted_from, *_locked(rule))
+        return Clause(
+            provision=provision,
+            rule=rule,
+            today=today,
+            anchors=self._anchors(provision),
+            bound_since=_bound_since(provision) if begun else {},
+            happenings=[event for event in self.happenings if event.earliest <= today],
+            extension=self._extension(provision),
+            disputed=self._disputed.get(provision.pk, {}),
+            left=_left(provision, today) if provision.trigger_kind.startswith("act:") else {},
+        )
+
+    def _anchors(self, provision: Provision) -> dict[str, date]:
+        """Return the dates of the treaty itself that a provision may count from, as far as the record has them."""
+        found = {"entry_into_force": provision.treaty.entered_into_force_on, "expiry": self._original_expiry(provision)}
+        return {name: day for name, day in found.items() if day is not None}
+
+    def _of_kind(self, kind: str, besides: Provision) -> Provision | None:
+        return next((one for one in self.provisions if one.kind == kind and one.pk != besides.pk), None)
+
+    def _original_expiry(self, provision: Provision) -> date | None:
+        """Return the day on which the treaty would have expired without any extension."""
+        duration = self._of_kind(Provision.Kind.DURATION, provision)
+        begun = provision.treaty.entered_into_force_on
+        if duration is None or begun is None:
+            return None
+        facts = Facts(DateSpan.day(begun), anchors={"entry_into_force": begun})
+        result = compute(rule_from_json(duration.rule), facts)
+        return result.due.earliest if isinstance(result, Computed) else None
+
+    def _extension(self, provision: Provision) -> tuple[Rule, dict[str, date]] | None:
+        clause = self._of_kind(Provision.Kind.EXTENSION, provision)
+        if clause is None or provision.kind not in _EXTENDED_KINDS:
+            return None
+        return rule_from_json(clause.rule), self._anchors(clause)
 
 
 def _locked(rule: Rule) -> tuple[str, ...]:
@@ -129,12 +163,6 @@ def derive(clause: Clause, cause: Cause) -> Derived:
     return _determined(result, title, cause, list(_happenings(clause, cause)), clause.today)
 
 
-def treaty_anchors(provision: Provision) -> dict[str, date]:
-    """Return the dates of the treaty itself that a provision may count from, as far as the record has them."""
-    found = {"entry_into_force": provision.treaty.entered_into_force_on, "expiry": _original_expiry(provision)}
-    return {name: day for name, day in found.items() if day is not None}
-
-
 def anchors_for(clause: Clause, party: Party | None) -> dict[str, date]:
     """Return the dates that the clause may count from for a party."""
     begun = clause.bound_since.get(party.pk) if party else None
@@ -148,21 +176,11 @@ def _bound_since(provision: Provision) -> dict[int, date]:
     return dict(acts.order_by("date").values_list("participation__party", "date"))
 
 
-def _original_expiry(provision: Provision) -> date | None:
-    """Return the day on which the treaty would have expired without any extension."""
-    duration = provision.treaty.provisions.filter(kind=Provision.Kind.DURATION).exclude(pk=provision.pk).first()
-    begun = provision.treaty.entered_into_force_on
-    if duration is None or begun is None:
-        return None
-    result = compute(rule_from_json(duration.rule), Facts(DateSpan.day(begun), anchors={"entry_into_force": begun}))
-    return result.due.earliest if isinstance(result, Computed) else None
-
-
-def _extension(provision: Provision) -> tuple[Rule, dict[str, date]] | None:
-    clause = provision.treaty.provisions.filter(kind=Provision.Kind.EXTENSION).first()
-    if clause is None or provision.kind not in _EXTENDED_KINDS:
-        return None
-    return rule_from_json(clause.rule), treaty_anchors(clause)
+def _left(provision: Provision, today: date) -> dict[int, date]:
+    acts = ParticipationAct.objects.filter(
+        participation__treaty=provision.treaty, kind=ParticipationAct.Kind.WITHDRAWAL_EFFECT, date__lte=today
+    )
+    return dict(acts.values_list("participation__party", "date"))
 
 
 def _undetermined(result: Undetermined, title: str, cause: Cause, rule: Rule) -> Derived:
@@ -221,6 +239,8 @@ def _segments(started: date, due: DateSpan, happenings: list[Happening], today: 
 
 
 def _happenings(clause: Clause, cause: Cause) -> Iterable[Happening]:
+    if cause.act and cause.party and cause.party.pk in clause.left:
+        yield Happening("superseded", clause.left[cause.party.pk], f"{cause.party} left the treaty")
     for event in clause.happenings:
         kind = _HAPPENS[Event.Kind(event.kind)]
         if event.latest < cause.span.earliest or event == cause.trigger:

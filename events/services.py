@@ -14,7 +14,7 @@ from django.db import transaction
 from events.causes import causes
 from events.clocks import rule_from_json
 from events.dates import span
-from events.deadlines import Cause, Derived, deadline_slug, derive, read_clause
+from events.deadlines import Cause, Clause, Derived, TreatyReading, deadline_slug, derive
 from events.models import Deadline, Event
 from events.signals import deadlines_changed
 from treaties.models import Provision, Treaty
@@ -122,8 +122,9 @@ def recompute_treaty(treaty: Treaty, *, at: datetime) -> list[Deadline]:
     """
     Treaty.objects.select_for_update().get(pk=treaty.pk)
     changed: list[Deadline] = []
-    for provision in treaty.provisions.select_related("treaty"):
-        changed += _recompute_provision(provision, at=at)
+    reading, standing = TreatyReading(treaty), _Standing(treaty)
+    for provision in reading.provisions:
+        changed += _recompute_provision(reading.clause(provision, at=at), standing, at=at)
     if changed:
         _announce(changed)
     return changed
@@ -142,43 +143,49 @@ def _announce(deadlines: list[Deadline]) -> None:
     deadlines_changed.send(sender=Deadline, deadline_ids=[deadline.pk for deadline in deadlines])
 
 
-def _recompute_provision(provision: Provision, *, at: datetime) -> list[Deadline]:
-    clause = read_clause(provision, at=at)
-    standing = _Standing(provision)
+def _recompute_provision(clause: Clause, standing: _Standing, *, at: datetime) -> list[Deadline]:
+    provision = clause.provision
     changed = []
-    kept = []
+    kept = set()
     for cause in causes(clause):
         derived = derive(clause, cause)
-        deadline = standing.of(cause)
+        deadline = standing.of(provision, cause)
         if deadline is None:
             deadline = _create(provision, cause, derived, at=at)
             changed.append(deadline)
         elif _update(deadline, cause, derived, at=at):
             changed.append(deadline)
-        kept.append(deadline.pk)
-    return changed + _withdraw_others(provision, kept, at=at)
+        kept.add(deadline.pk)
+    return changed + _withdraw(standing.others(provision, kept), at=at)
 
 
 class _Standing:
-    """The provision's deadlines as they stand, found by their cause; one query for all of them."""
+    """A treaty's deadlines as they stand, found by their cause; one query for all of them."""
 
-    def __init__(self, provision: Provision) -> None:
-        self._provision = provision
-        self._by_key: dict[tuple[str, object], Deadline] = {}
+    def __init__(self, treaty: Treaty) -> None:
+        self._rows: dict[int, list[Deadline]] = {}
+        self._by_key: dict[tuple[int, str, object], Deadline] = {}
         self._orphans: dict[str, Deadline] = {}
-        for row in Deadline.objects.filter(provision=provision).select_related("party", "trigger", "act"):
+        rows = Deadline.objects.filter(provision__treaty=treaty).select_related("party", "trigger", "act")
+        for row in rows:
+            self._rows.setdefault(row.provision_id, []).append(row)
             keys = {"trigger": row.trigger_id, "act": row.act_id, "occurrence": row.occurrence}
             key = next(((name, value) for name, value in keys.items() if value is not None), None)
             if key:
-                self._by_key[key] = row
+                self._by_key[(row.provision_id, *key)] = row
             else:
                 self._orphans[row.slug] = row
 
-    def of(self, cause: Cause) -> Deadline | None:
+    def of(self, provision: Provision, cause: Cause) -> Deadline | None:
         """Return the deadline of this cause, or one whose cause was deleted and has now been entered again."""
         ((name, value),) = cause.key.items()
-        found = self._by_key.get((name, getattr(value, "pk", value)))
-        return found or self._orphans.pop(deadline_slug(self._provision, cause), None)
+        found = self._by_key.get((provision.pk, name, getattr(value, "pk", value)))
+        return found or self._orphans.pop(deadline_slug(provision, cause), None)
+
+    def others(self, provision: Provision, kept: set[int]) -> list[Deadline]:
+        """Return the provision's deadlines that nothing on record causes any more."""
+        rows = self._rows.get(provision.pk, [])
+        return [row for row in rows if row.pk not in kept and row.state != Deadline.State.WITHDRAWN]
 
 
 def _create(provision: Provision, cause: Cause, derived: Derived, *, at: datetime) -> Deadline:
@@ -225,9 +232,7 @@ def _compare_and_set(deadline: Deadline, values: dict[str, object]) -> None:
     deadline.refresh_from_db()
 
 
-def _withdraw_others(provision: Provision, kept: list[int], *, at: datetime) -> list[Deadline]:
-    orphans = Deadline.objects.filter(provision=provision).exclude(pk__in=kept).exclude(state=Deadline.State.WITHDRAWN)
-    gone = list(orphans)
+def _withdraw(gone: list[Deadline], *, at: datetime) -> list[Deadline]:
     for deadline in gone:
         _compare_and_set(
             deadline,

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 PAGE = 100
+_ALL = 1_000_000
 
 
 def says_what_is_wrong(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -41,6 +42,11 @@ def says_what_is_wrong(view: Callable[..., HttpResponse]) -> Callable[..., HttpR
 
 def _viewpoint(request: HttpRequest) -> Viewpoint:
     return read_viewpoint(request.GET.get("as_of", ""), now=timezone.now())
+
+
+def _page_size(request: HttpRequest) -> int:
+    """Return how many events a page shows: the newest hundred, or all of them where the reader asks for it."""
+    return _ALL if request.GET.get("show") == "all" else PAGE
 
 
 def _treaty(slug: str) -> Treaty:
@@ -98,7 +104,7 @@ def treaty(request: HttpRequest, slug: str) -> HttpResponse:
     known = Event.objects.published().filter(treaties=subject).by(viewpoint.day)
     everything = [entry(one) for one in known.for_timeline()]
     shown = filters.apply(known) if filters.is_active or filters.order == "old" else known
-    page = Paginator(shown.for_timeline(), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(shown.for_timeline(), _page_size(request)).get_page(request.GET.get("page"))
     scheduled = [one for one in clocks if one.is_running and not filters.is_active and page.number == 1]
     return render(
         request,

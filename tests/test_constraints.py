@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from alerts.models import Alert, Subscriber, Subscription
 from alerts.services.planning import plan
-from events.models import Deadline, Event, Statement
+from events.models import Deadline, DisputedReading, Event, Statement
 from treaties.models import Official, Participation, ParticipationAct, Party, Provision, Source, Treaty
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +64,15 @@ BREAKS = {
     "statement_has_a_speaker": lambda: change(Statement, speaker=None, body=""),
     "statement_does_not_answer_itself": lambda: change(Statement, responds_to=Statement.objects.get().pk),
     "deadline_one_row_for_a_trigger": lambda: again(Deadline, slug="other"),
+    "deadline_one_row_for_an_act": lambda: (
+        change(Deadline, trigger=None, act=ParticipationAct.objects.get()),
+        again(Deadline, slug="other"),
+    ),
+    "deadline_one_row_for_an_occurrence": lambda: (
+        change(Deadline, trigger=None, occurrence=date(2019, 8, 2)),
+        again(Deadline, slug="other"),
+    ),
+    "reading_one_for_a_holder": lambda: again(DisputedReading),
     "deadline_version_counts_from_one": lambda: change(Deadline, version=0),
     "deadline_dates_come_in_order": lambda: change(Deadline, due_latest=date(2019, 8, 1)),
     "deadline_without_date_is_undetermined": lambda: change(Deadline, due_earliest=None, due_latest=None),
@@ -93,6 +102,13 @@ def one_of_each(treaty, party, source, enter, follow):
     follow(treaty=treaty)
     enter(at=NOW)
     plan(at=NOW)
+    DisputedReading.objects.create(
+        trigger=Event.objects.get(),
+        provision=treaty.provisions.get(),
+        holder="Ruritania",
+        reason="It holds so.",
+        source=source,
+    )
     Statement.objects.create(
         slug="said",
         kind="denial",

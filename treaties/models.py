@@ -288,6 +288,11 @@ class Provision(models.Model):
         bare = not self.paragraph or self.paragraph.startswith("(")
         return f"Article {self.article}{self.paragraph if bare else f'({self.paragraph})'}"
 
+    @property
+    def is_obligation(self) -> bool:
+        """Say whether the day is one by which something is owed, so that nothing takes effect on it."""
+        return self.kind in {Provision.Kind.ELIMINATION, Provision.Kind.REPORTING, Provision.Kind.REVIEW}
+
     def natural_key(self) -> tuple[str, str, str, str]:
         """Return treaty, article, paragraph and kind."""
         return (self.treaty.slug, self.article, self.paragraph, self.kind)
