@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import Count
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 PAGE = 100
 _ALL = 1_000_000
+_MOST_CARDS = 12
+_PAST_PAGE = 50
 
 
 def says_what_is_wrong(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -56,23 +59,29 @@ def _treaty(slug: str) -> Treaty:
     return treaty
 
 
-def _cards_of(treaty: Treaty, viewpoint: Viewpoint) -> list[ClockCard]:
-    return cards(Deadline.objects.on_record().of_treaty(treaty).with_parts(), viewpoint)
+def _cards_of(treaty: Treaty, viewpoint: Viewpoint) -> tuple[list[ClockCard], int]:
+    """Return the treaty's cards, and how many passed obligations of single parties are left to the deadlines page."""
+    all_cards = cards(Deadline.objects.on_record().of_treaty(treaty).with_parts(), viewpoint)
+    shown = [one for one in all_cards if one.is_running or not one.deadline.act_id]
+    return shown[:_MOST_CARDS], len(all_cards) - len(shown[:_MOST_CARDS])
 
 
 @says_what_is_wrong
 def front(request: HttpRequest) -> HttpResponse:
     """Show the nearest clocks, the latest statements and entries, and the treaties."""
     viewpoint = _viewpoint(request)
-    all_cards = cards(Deadline.objects.on_record().with_parts(), viewpoint)
+    clocks = Deadline.objects.on_record().with_parts()
+    running = cards(clocks.running_on(viewpoint.day).order_by("due_earliest", "pk")[:_MOST_CARDS], viewpoint)
+    # An obligation that has passed is no news; a treaty left is.
+    ended = clocks.filter(act=None, occurrence=None, due_latest__lt=viewpoint.day).order_by("-due_latest", "pk")
     statements = Event.objects.published().filter(statement__isnull=False).for_timeline()[:8]
     changed = Event.objects.published().order_by("-changed_at", "-pk").for_timeline()[:5]
     return render(
         request,
         "events/front.html",
         {
-            "running": [one for one in all_cards if one.is_running][:6],
-            "past": [one for one in all_cards if not one.is_running][:4],
+            "running": [one for one in running if one.is_running][:6],
+            "past": [one for one in cards(ended[:6], viewpoint) if not one.is_running][:4],
             "statements": [entry(one) for one in statements],
             "changed": [entry(one) for one in changed],
             "treaties": Treaty.objects.published(),
@@ -86,7 +95,8 @@ def treaty_list(request: HttpRequest) -> HttpResponse:
     viewpoint = _viewpoint(request)
     treaties = Treaty.objects.published().annotate(event_count=Count("events", distinct=True))
     by_treaty: dict[int, list[ClockCard]] = {}
-    for one in cards(Deadline.objects.on_record().with_parts(), viewpoint):
+    running = Deadline.objects.on_record().running_on(viewpoint.day).filter(provision__kind="withdrawal").with_parts()
+    for one in cards(running, viewpoint):
         by_treaty.setdefault(one.deadline.provision.treaty_id, []).append(one)
     suspended = suspending_parties(treaties, viewpoint.day)
     rows = [
@@ -100,7 +110,7 @@ def treaty_list(request: HttpRequest) -> HttpResponse:
 def treaty(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a treaty: status, clocks with their reasons, timeline, sources; as of a day if asked."""
     subject, viewpoint, filters = _treaty(slug), _viewpoint(request), read_filters(request.GET)
-    clocks = _cards_of(subject, viewpoint)
+    clocks, more_clocks = _cards_of(subject, viewpoint)
     known = Event.objects.published().filter(treaties=subject).by(viewpoint.day)
     everything = [entry(one) for one in known.for_timeline()]
     shown = filters.apply(known) if filters.is_active or filters.order == "old" else known
@@ -117,6 +127,8 @@ def treaty(request: HttpRequest, slug: str) -> HttpResponse:
                 subject, clocks, suspending_parties([subject], viewpoint.day).get(subject.pk, []), viewpoint.day
             ),
             "clocks": clocks,
+            "more_clocks": more_clocks,
+            "bound": subject.participations.bound_on(viewpoint.day).count(),
             "idle": _why_idle(subject, clocks, everything),
             "provisions": subject.provisions.all(),
             "participations": subject.participations.select_related("party").prefetch_related("acts"),
@@ -230,18 +242,41 @@ def statements(request: HttpRequest) -> HttpResponse:
 
 @says_what_is_wrong
 def deadlines(request: HttpRequest) -> HttpResponse:
-    """List all clocks, running ones first."""
+    """List the clocks, running ones first, of everything or of one treaty or party."""
     viewpoint = _viewpoint(request)
-    clocks = cards(Deadline.objects.on_record().with_parts(), viewpoint)
+    treaty, party = _chosen(request, "treaty", Treaty.objects.published()), _chosen(request, "party", Party.objects)
+    known = Deadline.objects.on_record().started_by(viewpoint.day).with_parts()
+    known = known.of_treaty(treaty) if treaty else known
+    known = known.filter(party=party) if party else known
+    running = cards(known.running_on(viewpoint.day), viewpoint)
+    ended = known.exclude(pk__in=[one.deadline.pk for one in running if one.is_running])
+    page = Paginator(ended.order_by("-due_latest", "pk"), _PAST_PAGE).get_page(request.GET.get("page"))
+    chosen = {"treaty": treaty, "party": party}
     return render(
         request,
         "events/deadlines.html",
         {
             "viewpoint": viewpoint,
-            "running": [one for one in clocks if one.is_running],
-            "past": [one for one in clocks if not one.is_running],
+            "running": sorted((one for one in running if one.is_running), key=lambda one: (one.due, one.deadline.pk)),
+            "past": [one for one in (card(deadline, viewpoint) for deadline in page) if one],
+            "page": page,
+            **chosen,
+            "query": urlencode(
+                {name: row.slug for name, row in chosen.items() if row}
+                | ({"as_of": viewpoint.as_of.isoformat()} if viewpoint.as_of else {})
+            ),
         },
     )
+
+
+def _chosen(request: HttpRequest, name: str, rows: Any) -> Any:
+    slug = request.GET.get(name)
+    if not slug:
+        return None
+    found = rows.filter(slug=slug).first()
+    if found is None:
+        raise FilterError(f"There is no {name} “{slug}” on record.")
+    return found
 
 
 @says_what_is_wrong
