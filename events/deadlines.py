@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from events.clocks import (
@@ -23,7 +24,7 @@ from treaties.models import ParticipationAct, Provision
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date, datetime
+    from datetime import datetime
 
     from events.clocks import Rule, Step
     from treaties.models import Party, Treaty
@@ -104,10 +105,10 @@ class TreatyReading:
         for one in DisputedReading.objects.filter(provision__treaty=treaty).select_related("source"):
             self._disputed.setdefault(one.provision_id, {}).setdefault(one.trigger_id, []).append(one)
 
-    def clause(self, provision: Provision, *, at: datetime) -> Clause:
-        """Return a provision with all that its deadlines depend on, as known at the instant `at`."""
+    def clause(self, provision: Provision, *, at: datetime | None) -> Clause:
+        """Return a provision with all that its deadlines depend on, as known at the instant `at` (None: ever)."""
         rule = rule_from_json(provision.rule)
-        today = today_in(rule.zone, at)
+        today = today_in(rule.zone, at) if at else date.max
         begun = "party_entry_into_force" in (rule.counted_from, *_locked(rule))
         return Clause(
             provision=provision,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from events import views
+from events import clock_views, views
 
 urlpatterns = [
     path("", views.front, name="front"),
@@ -14,5 +14,9 @@ urlpatterns = [
     path("statements/", views.statements, name="statements"),
     path("deadlines/", views.deadlines, name="deadlines"),
     path("deadlines/<slug:slug>/", views.deadline, name="deadline"),
+    path("calculator/", clock_views.calculator, name="calculator"),
+    path("calculator.json", clock_views.calculator_json, name="calculator-json"),
+    path("exit-clauses/", clock_views.exit_clause_list, name="exit-clauses"),
+    path("exit-clauses.csv", clock_views.exit_clause_csv, name="exit-clauses-csv"),
     path("method/", views.method, name="method"),
 ]

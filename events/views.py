@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from events.clock_cards import ClockCard, card, cards
+from events.deposits import open_thresholds
 from events.filters import FilterError, read_filters
 from events.models import Deadline, Event
 from events.strips import overview, period
@@ -129,7 +130,7 @@ def treaty(request: HttpRequest, slug: str) -> HttpResponse:
             "clocks": clocks,
             "more_clocks": more_clocks,
             "bound": subject.participations.bound_on(viewpoint.day).count(),
-            "idle": _why_idle(subject, clocks, everything),
+            "idle": open_thresholds(subject, viewpoint.day) + _why_idle(subject, clocks, everything),
             "provisions": subject.provisions.all(),
             "participations": subject.participations.select_related("party").prefetch_related("acts"),
             "strips": overview(counts_by_year(one.event.earliest for one in everything)),

@@ -264,6 +264,10 @@ class Provision(models.Model):
         help_text="The kind of event that starts this clock; empty if nothing does.",
     )
     rule = models.JSONField(help_text="The clock rule in its versioned JSON form; see docs/clock-rules.md.")
+    recipients = models.CharField("who must be told", max_length=240, blank=True)
+    reasons = models.CharField("reasons required", max_length=240, blank=True)
+    armed_conflict = models.CharField("rule in armed conflict", max_length=240, blank=True)
+    survival = models.CharField("what goes on afterwards", max_length=240, blank=True)
     precedent = models.TextField(blank=True, help_text="The recorded case that fixes how the clause is counted.")
     source = models.ForeignKey(Source, null=True, blank=True, on_delete=models.PROTECT, related_name="provisions")
 

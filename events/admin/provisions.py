@@ -39,6 +39,10 @@ class ProvisionForm(forms.ModelForm):
             "trigger_kind",
             "rule",
             "quotation",
+            "recipients",
+            "reasons",
+            "armed_conflict",
+            "survival",
             "precedent",
             "source",
         ]

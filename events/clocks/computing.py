@@ -28,7 +28,8 @@ class Facts:
     """What the record holds for one clock: when it was triggered, by what, and what else the clause refers to.
 
     `anchors` gives the dates that a rule may count from (entry_into_force, party_entry_into_force, expiry);
-    `deposits` the instruments that a threshold counts, `base` the size of what a share is taken of.
+    `deposits` the instruments that a threshold counts, `base` the size of what a share is taken of, `names` what to
+    call the parties.
     """
 
     trigger: DateSpan | None = None
@@ -36,6 +37,7 @@ class Facts:
     anchors: Mapping[str, date] = field(default_factory=dict)
     deposits: tuple[Deposit, ...] = ()
     base: int = 0
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,12 +161,14 @@ def _next_occurrence(rule: Rule, at: date | None) -> Computed | Undetermined:
 def _by_threshold(rule: Rule, threshold: Threshold, facts: Facts, at: date | None) -> Facts | Undetermined:
     found = reach(threshold, facts.deposits, base=facts.base, at=at)
     if isinstance(found, Met):
-        label = f"With the instrument of {found.party} the threshold is reached"
+        label = f"With the instrument of {facts.names.get(found.party, found.party)} the threshold is reached"
         return replace(facts, trigger=DateSpan.day(found.day), trigger_label=label)
-    reason = f"The threshold is not reached: {found.standing} of {found.needed} instruments stand."
-    if found.named:
-        reason += f" Missing: {', '.join(found.named)}."
-    return Undetermined("threshold_not_met", reason, rule.citation, found.named or ("further instruments",))
+    missing = tuple(facts.names.get(name, name) for name in found.named)
+    what = "named states have deposited" if threshold.named and not threshold.count else "instruments stand"
+    reason = f"The threshold is not reached: {found.standing} of {found.needed} {what}."
+    if missing:
+        reason += f" Missing: {', '.join(missing)}."
+    return Undetermined("threshold_not_met", reason, rule.citation, missing or ("further instruments",))
 
 
 def _too_early(rule: Rule, facts: Facts, trigger: DateSpan) -> Undetermined | None:

@@ -93,6 +93,8 @@ def reach(threshold: Threshold, deposits: Iterable[Deposit], *, base: int = 0, a
     last = at or (ordered[-1].day if ordered else None)
     standing = {one.party for one in ordered if last and one.stands_on(last)}
     missing = tuple(name for name in threshold.named if name not in standing)
+    if threshold.named and not threshold.count and not threshold.share:
+        return Missing(len(threshold.named) - len(missing), len(threshold.named), missing)
     return Missing(len(standing), _needed(threshold, base, len(standing)), missing)
 
 

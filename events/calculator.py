@@ -1,0 +1,184 @@
+"""The calculator: what if this party acted under this clause on that day? Nothing is stored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from events.clocks import Computed, DateSpan, Facts, Undetermined, compute, write_day
+from events.clocks.recurring import RECURRING_KINDS
+from events.dates import DateError, read_words, span
+from events.deadlines import TreatyReading
+from events.deposits import facts_for_threshold
+from events.models import Deadline
+from treaties.models import ParticipationAct, Party, Provision, Treaty
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class CalculatorError(ValueError):
+    """A question that cannot be asked so; `field` names the part, the message says what to write instead."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The engine's answer to one question, with what a reader needs beside the date."""
+
+    treaty: Treaty
+    provision: Provision
+    party: Party | None
+    on: str
+    result: Computed | Undetermined
+    readings: list[dict[str, Any]]
+    note: str
+
+    @property
+    def due(self) -> DateSpan | None:
+        """Return the date or the range; None where there is none."""
+        return self.result.due if isinstance(self.result, Computed) else None
+
+    @property
+    def undetermined_reason(self) -> str:
+        """Return why there is no date; empty where there is one."""
+        return self.result.reason if isinstance(self.result, Undetermined) else ""
+
+    @property
+    def until_then(self) -> str:
+        """Return which obligations go on until the date."""
+        if self.provision.kind != Provision.Kind.WITHDRAWAL or self.due is None:
+            return ""
+        survival = f" After it: {self.provision.survival}" if self.provision.survival else ""
+        return (
+            f"Until {write_day(self.due.latest)} every obligation under {self.treaty} goes on for the party. What "
+            "arose before that day is not undone by leaving (Vienna Convention on the Law of Treaties, article 70)."
+            f"{survival}"
+        )
+
+    @property
+    def what_stops_it(self) -> str:
+        """Return what would stop the clock."""
+        stops: str = self.provision.rule.get("what_stops_it", "")
+        return stops[:1].upper() + stops[1:]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the answer for programs."""
+        due = self.due
+        return {
+            "treaty": self.treaty.slug,
+            "kind": self.provision.kind,
+            "party": self.party.slug if self.party else None,
+            "on": self.on,
+            "effect": due.earliest.isoformat() if due else None,
+            "effect_latest": due.latest.isoformat() if due else None,
+            "effect_time": self.result.time if isinstance(self.result, Computed) else None,
+            "zone": self.result.zone if isinstance(self.result, Computed) else None,
+            "steps": [step.text for step in self.result.steps],
+            "readings": self.readings,
+            "provision": {
+                "article": self.provision.article,
+                "paragraph": self.provision.paragraph,
+                "label": self.provision.label,
+                "citation": self.provision.rule.get("citation", ""),
+                "rule": self.provision.rule,
+            },
+            "obligations_until_then": self.until_then,
+            "what_stops_it": self.what_stops_it,
+            "note": self.note,
+            "undetermined_reason": self.undetermined_reason or None,
+        }
+
+
+def answer(asked: Mapping[str, str]) -> Answer:
+    """Answer the question that `treaty`, `kind`, `party` and `on` ask (`kind` is withdrawal if not given).
+
+    Raises:
+        CalculatorError: naming the part that cannot be understood.
+
+    """
+    treaty = _treaty(asked.get("treaty", ""))
+    provision = _provision(treaty, asked.get("kind", "") or Provision.Kind.WITHDRAWAL)
+    party = _party(asked.get("party", ""))
+    on, days = _day(asked.get("on", ""))
+    clause = TreatyReading(treaty).clause(provision, at=None)
+    bound = _bound_since(treaty, party)
+    rule = clause.rule
+    facts = replace(
+        facts_for_threshold(treaty) if rule.threshold else Facts(),
+        trigger=days,
+        trigger_label=_label(provision, party),
+        anchors=clause.anchors | ({"party_entry_into_force": bound} if bound else {}),
+    )
+    at = days.earliest if rule.kind in RECURRING_KINDS or rule.threshold else None
+    result = compute(rule, facts, at=at)
+    return Answer(treaty, provision, party, on, result, _readings(provision, party, days), _note(treaty, party, days))
+
+
+def _treaty(slug: str) -> Treaty:
+    found = Treaty.objects.published().filter(slug=slug).first()
+    if found is None:
+        raise CalculatorError("treaty", f"There is no treaty “{slug}” on record." if slug else "Choose a treaty.")
+    return found
+
+
+def _provision(treaty: Treaty, kind: str) -> Provision:
+    provisions = list(treaty.provisions.all())
+    found = [one for one in provisions if one.kind == kind]
+    if found:
+        return found[0]
+    if kind not in Provision.Kind.values:
+        raise CalculatorError(
+            "kind", f"“{kind}” is not a kind of clause; write one of {', '.join(Provision.Kind.values)}."
+        )
+    known = ", ".join(dict.fromkeys(str(one.get_kind_display()).lower() for one in provisions)) or "none"
+    raise CalculatorError("kind", f"No such clause of {treaty} is on record. On record: {known}.")
+
+
+def _party(slug: str) -> Party | None:
+    if not slug:
+        return None
+    found = Party.objects.filter(slug=slug).first() or Party.objects.named(slug).first()
+    if found is None:
+        raise CalculatorError("party", f"There is no party “{slug}” on record.")
+    return found
+
+
+def _day(text: str) -> tuple[str, DateSpan]:
+    if not text.strip():
+        raise CalculatorError("on", "On which day? Write it like 2019-02-02.")
+    try:
+        edtf, _ = read_words(text)
+        return edtf, DateSpan(*span(edtf))
+    except DateError as error:
+        raise CalculatorError("on", str(error)) from error
+
+
+def _label(provision: Provision, party: Party | None) -> str:
+    who = str(party) if party else "A party"
+    return f"{who} gives notice" if provision.kind == Provision.Kind.WITHDRAWAL else f"{who} acts under the clause"
+
+
+def _bound_since(treaty: Treaty, party: Party | None) -> Any:
+    acts = ParticipationAct.objects.filter(
+        participation__treaty=treaty, participation__party=party, kind=ParticipationAct.Kind.ENTRY_INTO_FORCE
+    )
+    return acts.order_by("-date").values_list("date", flat=True).first() if party else None
+
+
+def _readings(provision: Provision, party: Party | None, days: DateSpan) -> list[dict[str, Any]]:
+    recorded = Deadline.objects.filter(
+        provision=provision, party=party, trigger__earliest=days.earliest, trigger__latest=days.latest
+    ).first()
+    return recorded.readings if recorded else []
+
+
+def _note(treaty: Treaty, party: Party | None, days: DateSpan) -> str:
+    if party is None or not treaty.participations.exists():
+        return ""
+    if treaty.participations.bound_on(days.latest).filter(party=party).exists():
+        return ""
+    return f"The record does not have {party} as bound by {treaty} on that day; the date is what the clause would give."

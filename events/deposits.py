@@ -1,0 +1,43 @@
+"""The instruments on record that a threshold counts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from events.clocks import Deposit, Facts, Undetermined, compute, rule_from_json
+from treaties.models import ParticipationAct, Party, Treaty
+
+if TYPE_CHECKING:
+    from datetime import date
+
+_DEPOSITS = ["ratification", "accession", "acceptance", "approval", "succession", "consent"]
+
+
+def deposits_of(treaty: Treaty) -> tuple[Deposit, ...]:
+    """Return the treaty's instruments, each with the day on which it was taken back, if it was."""
+    acts = list(
+        ParticipationAct.objects.filter(
+            participation__treaty=treaty, kind__in=[*_DEPOSITS, ParticipationAct.Kind.REVOCATION]
+        ).values_list("participation__party__slug", "kind", "date")
+    )
+    undone = {party: day for party, kind, day in acts if kind == ParticipationAct.Kind.REVOCATION}
+    return tuple(Deposit(party, day, undone.get(party)) for party, kind, day in acts if kind in _DEPOSITS)
+
+
+def facts_for_threshold(treaty: Treaty) -> Facts:
+    """Return what a threshold of the treaty is counted from."""
+    return Facts(
+        deposits=deposits_of(treaty),
+        base=treaty.participations.count(),
+        names=dict(Party.objects.values_list("slug", "name")),
+    )
+
+
+def open_thresholds(treaty: Treaty, day: date) -> list[tuple[str, str]]:
+    """Return for each clause that waits for a threshold on the day: what waits, and what is missing."""
+    if treaty.entered_into_force_on and treaty.entered_into_force_on <= day:
+        return []
+    waiting = [one for one in treaty.provisions.all() if one.rule.get("threshold")]
+    facts = facts_for_threshold(treaty) if waiting else Facts()
+    found = [(one, compute(rule_from_json(one.rule), facts, at=day)) for one in waiting]
+    return [(str(one.get_kind_display()), result.reason) for one, result in found if isinstance(result, Undetermined)]
