@@ -7,6 +7,7 @@ mail ever sees an act without the clock that it starts.
 from __future__ import annotations
 
 from dataclasses import asdict
+from itertools import count
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date, datetime
 
+_BATCH = 1000
 # A new version is made, and people are told, when one of these changes; a better-worded step is no news.
 VERSIONED = ("state", "due_earliest", "due_latest", "due_time")
 
@@ -145,18 +147,19 @@ def _announce(deadlines: list[Deadline]) -> None:
 
 def _recompute_provision(clause: Clause, standing: _Standing, *, at: datetime) -> list[Deadline]:
     provision = clause.provision
-    changed = []
+    changed, new = [], []
     kept = set()
     for cause in causes(clause):
         derived = derive(clause, cause)
         deadline = standing.of(provision, cause)
         if deadline is None:
-            deadline = _create(provision, cause, derived, at=at)
-            changed.append(deadline)
-        elif _update(deadline, cause, derived, at=at):
+            new.append(_new(provision, cause, derived, standing, at=at))
+            continue
+        if _update(deadline, cause, derived, at=at):
             changed.append(deadline)
         kept.add(deadline.pk)
-    return changed + _withdraw(standing.others(provision, kept), at=at)
+    Deadline.objects.bulk_create(new, batch_size=_BATCH)
+    return changed + new + _withdraw(standing.others(provision, kept), at=at)
 
 
 class _Standing:
@@ -166,9 +169,11 @@ class _Standing:
         self._rows: dict[int, list[Deadline]] = {}
         self._by_key: dict[tuple[int, str, object], Deadline] = {}
         self._orphans: dict[str, Deadline] = {}
+        self._slugs: set[str] = set()
         rows = Deadline.objects.filter(provision__treaty=treaty).select_related("party", "trigger", "act")
         for row in rows:
             self._rows.setdefault(row.provision_id, []).append(row)
+            self._slugs.add(row.slug)
             keys = {"trigger": row.trigger_id, "act": row.act_id, "occurrence": row.occurrence}
             key = next(((name, value) for name, value in keys.items() if value is not None), None)
             if key:
@@ -182,29 +187,29 @@ class _Standing:
         found = self._by_key.get((provision.pk, name, getattr(value, "pk", value)))
         return found or self._orphans.pop(deadline_slug(provision, cause), None)
 
+    def free_slug(self, wanted: str) -> str:
+        """Return the name, numbered when a party gave two notices on one day; it begins with the treaty's own."""
+        names = (wanted if number == 1 else f"{wanted}-{number}" for number in count(1))
+        slug = next(name for name in names if name not in self._slugs)
+        self._slugs.add(slug)
+        return slug
+
     def others(self, provision: Provision, kept: set[int]) -> list[Deadline]:
         """Return the provision's deadlines that nothing on record causes any more."""
         rows = self._rows.get(provision.pk, [])
         return [row for row in rows if row.pk not in kept and row.state != Deadline.State.WITHDRAWN]
 
 
-def _create(provision: Provision, cause: Cause, derived: Derived, *, at: datetime) -> Deadline:
-    return Deadline.objects.create(
+def _new(provision: Provision, cause: Cause, derived: Derived, standing: _Standing, *, at: datetime) -> Deadline:
+    return Deadline(
         provision=provision,
         party=cause.party,
-        slug=_free_slug(deadline_slug(provision, cause)),
+        slug=standing.free_slug(deadline_slug(provision, cause)),
         changed_at=at,
         opened_at=at,
         **cause.key,
         **asdict(derived),
     )
-
-
-def _free_slug(wanted: str) -> str:
-    """Return the name, numbered when a party gave two notices on one day."""
-    taken = set(Deadline.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
-    names = (wanted if number == 1 else f"{wanted}-{number}" for number in range(1, len(taken) + 2))
-    return next(name for name in names if name not in taken)
 
 
 def _update(deadline: Deadline, cause: Cause, derived: Derived, *, at: datetime) -> bool:

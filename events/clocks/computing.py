@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import date
-from typing import TYPE_CHECKING
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from events.clocks.days import write_day
 from events.clocks.errors import ClockError
@@ -40,8 +41,7 @@ class Facts:
     names: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One step of a computation: in words, in machine form, and the date it leads to."""
 
     text: str
@@ -128,7 +128,7 @@ def compute(rule: Rule, facts: Facts, *, at: date | None = None) -> Computed | U
 
 
 def _counted(rule: Rule, facts: Facts, trigger: DateSpan) -> Computed | Undetermined:
-    steps = list(_opening(rule, facts, trigger))
+    steps = [*_opening(rule, facts, trigger)]
     start = trigger
     if rule.counted_from:
         anchor = facts.anchors.get(rule.counted_from)
@@ -139,7 +139,7 @@ def _counted(rule: Rule, facts: Facts, trigger: DateSpan) -> Computed | Undeterm
     if rule.kind == "renewal":
         return _renewed(rule, trigger, start, steps)
     earliest = _count(rule, start.earliest, steps)
-    due = DateSpan(earliest, compute_date(rule, start.latest))
+    due = DateSpan(earliest, earliest if start.is_exact else compute_date(rule, start.latest))
     steps += _closing(rule, start, due)
     return Computed(due, rule.zone, rule.citation, tuple(steps), rule.time or None, rule.precedent)
 
@@ -268,16 +268,22 @@ def _without_date(rule: Rule) -> Undetermined:
     return Undetermined(code, rule.reason or reason, rule.citation, (missing,) if missing else ())
 
 
-def _opening(rule: Rule, facts: Facts, trigger: DateSpan) -> Iterable[Step]:
+def _opening(rule: Rule, facts: Facts, trigger: DateSpan) -> tuple[Step, ...]:
     label = facts.trigger_label.rstrip(".")
-    start = f"start {trigger.earliest.isoformat()}"
+    first = trigger.earliest
     if trigger.is_exact:
-        yield Step(f"{label}: {write_day(trigger.earliest)}.", start, trigger.earliest)
+        text = f"{label}: {write_day(first)}."
     else:
-        within = f"between {write_day(trigger.earliest)} and {write_day(trigger.latest)}"
-        yield Step(f"{label}: {within}; counted first from the earlier day.", start, trigger.earliest)
+        text = (
+            f"{label}: between {write_day(first)} and {write_day(trigger.latest)}; counted first from the earlier day."
+        )
+    return Step(text, f"start {first.isoformat()}", first), _clause_step(rule)
+
+
+@lru_cache(maxsize=4096)
+def _clause_step(rule: Rule) -> Step:
     period = describe_period(rule)
-    yield Step(f"{rule.citation}: {period}." if period else f"{rule.citation}.")
+    return Step(f"{rule.citation}: {period}." if period else f"{rule.citation}.")
 
 
 def _count(rule: Rule, day: date, steps: list[Step]) -> date:
@@ -292,26 +298,35 @@ def _count(rule: Rule, day: date, steps: list[Step]) -> date:
 def _not_thirty_day_blocks(operation: object, before: date, after: date) -> Iterable[Step]:
     """Explain the commonest slip in the press: "180 days" for six months."""
     if not isinstance(operation, Add) or operation.unit != "months" or operation.amount < 1:
-        return
+        return ()
     days = operation.amount * _DAYS_IN_A_BLOCK
-    blocks = Add(days, "days").apply(before)
-    if blocks != after:
-        yield Step(
-            f"Not {write_day(blocks)}: that would be {days} days, but a month is not a block of 30 days, "
-            "and the clause counts months."
-        )
+    blocks = before + timedelta(days=days)
+    if blocks == after:
+        return ()
+    text = (
+        f"Not {write_day(blocks)}: that would be {days} days, but a month is not a block of 30 days, "
+        "and the clause counts months."
+    )
+    return (Step(text),)
 
 
-def _closing(rule: Rule, trigger: DateSpan, due: DateSpan) -> Iterable[Step]:
-    if not trigger.is_exact:
-        days = f"from {write_day(due.earliest)} to {write_day(due.latest)}"
-        yield Step(f"The day of the trigger is not known, so the date lies in the range {days}.")
-    if rule.precedent:
-        yield Step(f"Counted as in this precedent: {rule.precedent}")
+def _closing(rule: Rule, trigger: DateSpan, due: DateSpan) -> tuple[Step, ...]:
+    if trigger.is_exact:
+        return _closing_steps(rule)
+    days = f"from {write_day(due.earliest)} to {write_day(due.latest)}"
+    coarse = Step(f"The day of the trigger is not known, so the date lies in the range {days}.")
+    return (coarse, *_closing_steps(rule))
+
+
+@lru_cache(maxsize=4096)
+def _closing_steps(rule: Rule) -> tuple[Step, ...]:
+    """Return the steps that are the same for every trigger of a rule."""
+    steps = [Step(f"Counted as in this precedent: {rule.precedent}")] if rule.precedent else []
     hour = f"The effect comes at {rule.time}" if rule.time else "The clause sets no hour, so whole days are counted"
-    yield Step(f"{hour}, by the calendar of {_place(rule.zone)}.")
+    steps.append(Step(f"{hour}, by the calendar of {_place(rule.zone)}."))
     if rule.what_stops_it:
-        yield Step(f"What would stop it: {rule.what_stops_it}")
+        steps.append(Step(f"What would stop it: {rule.what_stops_it}"))
+    return tuple(steps)
 
 
 def _place(zone: str) -> str:

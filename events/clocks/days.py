@@ -62,6 +62,7 @@ def days_left(due: date, *, at: datetime, zone: str) -> int:
     return (due - today_in(zone, at)).days
 
 
+@lru_cache(maxsize=65536)
 def write_day(day: date) -> str:
     """Return "2 February 2019"."""
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"

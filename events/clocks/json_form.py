@@ -18,8 +18,8 @@ SCHEMA = 1
 _DATES = ("not_before", "fixed_on")
 _PERIODS = ("lock_in", "window", "notice", "renewal")
 _OBJECTS = {*_PERIODS, "threshold"}
-_NAMES = frozenset(field.name for field in fields(Rule))
-_DEFAULTS = {field.name: field.default for field in fields(Rule)}
+_DEFAULTS = {field.name: field.default for field in fields(Rule) if field.init}
+_NAMES = frozenset(_DEFAULTS)
 
 
 def rule_from_json(data: Mapping[str, Any]) -> Rule:

@@ -6,11 +6,11 @@ the same operations, so that what is shown is what was counted.
 
 from __future__ import annotations
 
+import calendar
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
-
-from dateutil.relativedelta import relativedelta
 
 from events.clocks.anchors import anchored_day
 from events.clocks.days import write_day
@@ -19,6 +19,9 @@ from events.clocks.periods import count_of
 
 if TYPE_CHECKING:
     from events.clocks.rules import Rule
+
+
+_SHORTEST_MONTH = 28
 
 
 class Operation(Protocol):
@@ -33,6 +36,22 @@ class Operation(Protocol):
 
     def sentence(self, before: date, after: date) -> str:
         """Return the step in words."""
+
+
+def add_months(day: date, months: int) -> date:
+    """Return the same day of the month so many months later, or that month's last day where it has no such day.
+
+    As dateutil's relativedelta does it, with a third of the work: this is the innermost line of every clock.
+
+    Raises:
+        ValueError: if the calendar has no such year.
+
+    """
+    years, month = divmod(day.month - 1 + months, 12)
+    year = day.year + years
+    if day.day <= _SHORTEST_MONTH:
+        return date(year, month + 1, day.day)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +74,7 @@ class Add:
         try:
             if self.unit == "days":
                 return day + timedelta(days=self.amount)
-            months = self.amount * (12 if self.unit == "years" else 1)
-            return day + relativedelta(months=months)
+            return add_months(day, self.amount * (12 if self.unit == "years" else 1))
         except (OverflowError, ValueError) as error:
             raise ClockError(f"{count_of(self.amount, self.unit)} from {day} leaves the calendar.") from error
 
@@ -208,6 +226,7 @@ class FixedOn:
         return f"The clause names the day itself: {write_day(after)}."
 
 
+@lru_cache(maxsize=4096)
 def operations_of(rule: Rule) -> tuple[Operation, ...]:
     """Return what the rule does to its trigger, in order.
 

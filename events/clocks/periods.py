@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from events.clocks.errors import ClockError
 
@@ -26,6 +27,7 @@ class Period:
         return count_of(self.amount, self.unit)
 
 
+@lru_cache(maxsize=4096)
 def count_of(amount: int, unit: str) -> str:
     """Return "1 month" or "6 months"."""
     return f"{amount} {unit if amount != 1 else unit.removesuffix('s')}"

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 import pytest
+from dateutil.relativedelta import relativedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,6 +20,7 @@ from events.clocks import (
     rule_from_json,
     rule_to_json,
 )
+from events.clocks.operations import add_months
 
 PLAIN = {"schema": 1, "kind": "offset", "amount": 6, "unit": "months", "citation": "Pact, Article I"}
 
@@ -137,3 +139,14 @@ def test_a_later_trigger_never_gives_an_earlier_date(rule, one, other):
 @given(rules(), days)
 def test_a_forward_clock_never_ends_before_it_starts(rule, trigger):
     assert compute_date(rule, trigger) >= trigger
+
+
+@given(days, st.integers(-600, 600))
+def test_months_are_added_as_the_well_known_library_adds_them(day, months):
+    assert add_months(day, months) == day + relativedelta(months=months)
+
+
+@given(days, st.integers(1, 60))
+def test_months_clamp_without_stickiness(day, months):
+    back = add_months(add_months(day, months), -months)
+    assert back == day or (back < day and day.day > 28)
