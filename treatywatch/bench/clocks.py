@@ -93,6 +93,7 @@ def _fill(rows: int) -> list[int]:
         # Kept history of invented rows would only be rolled back again.
         cursor.execute("SET LOCAL session_replication_role = replica")
         keys = [_treaty(number) for number in range(-(-rows // _EVENTS_OF_A_TREATY))]
+        cursor.execute("ANALYZE")
     return keys
 
 

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import secrets
-import shutil
 import subprocess
-import tempfile
-from pathlib import Path
 
 from treatywatch.launcher.environment import DEVELOPMENT, ensure_environment
-from treatywatch.launcher.places import PYTHON, REQUIREMENTS, ROOT, VENV, run_directory, say
-from treatywatch.launcher.postgres import remove_home
-from treatywatch.launcher.servers import Servers
+from treatywatch.launcher.places import PYTHON, REQUIREMENTS, ROOT, VENV, say
+from treatywatch.launcher.throwaway import throwaway_servers
 
 _NOT_AUDITED = "could not be audited"
 _NO_NETWORK = ("ConnectionError", "Max retries", "NameResolution", "ServiceError", "timed out", "Connection")
@@ -20,18 +16,9 @@ _NO_NETWORK = ("ConnectionError", "Max retries", "NameResolution", "ServiceError
 def check() -> int:
     """Run every check to its end and return 1 if one failed."""
     ensure_environment(DEVELOPMENT)
-    home = Path(tempfile.mkdtemp(prefix="check-", dir=run_directory()))
-    servers = Servers()
-    for name in ("DATABASE_URL", "REDIS_URL"):
-        servers.environment.pop(name, None)
-    try:
-        servers.start(home, throwaway=True)
+    with throwaway_servers("check") as servers:
         failed = [name for name, command in _checks().items() if not _passes(name, command, servers.environment)]
         failed += [] if _audit_passes() else ["pip-audit"]
-    finally:
-        servers.stop()
-        remove_home(home / "postgres")
-        shutil.rmtree(home, ignore_errors=True)
     say(f"Failed: {', '.join(failed)}." if failed else "All checks passed.")
     return 1 if failed else 0
 

@@ -48,7 +48,9 @@ def _dispatch(arguments: list[str]) -> int:
 
         return up(options)
     if options.command == "bench":
-        return _bench(options)
+        from treatywatch.launcher.benching import bench
+
+        return bench(options.name, options.rest)
     from treatywatch.launcher.checking import check
 
     return check()
@@ -85,13 +87,6 @@ def _port(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= highest:
         raise argparse.ArgumentTypeError(f"“{text}” is not a port (1 to {highest})")
     return int(text)
-
-
-def _bench(options: argparse.Namespace) -> int:
-    names = sorted(path.stem for path in (ROOT / "treatywatch" / "bench").glob("[!_]*.py"))
-    if options.name not in names:
-        raise LauncherError(f"There is no bench “{options.name}”; there is: {', '.join(names) or 'none yet'}.")
-    return _with_servers([str(PYTHON), "-m", f"treatywatch.bench.{options.name}", *options.rest])
 
 
 def _manage(arguments: list[str]) -> int:

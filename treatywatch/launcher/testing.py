@@ -6,13 +6,10 @@ import os
 import shutil
 import signal
 import subprocess
-import tempfile
-from pathlib import Path
 
 from treatywatch.launcher.environment import DEVELOPMENT, ensure_environment
-from treatywatch.launcher.places import PYTHON, ROOT, run_directory, say
-from treatywatch.launcher.postgres import remove_home
-from treatywatch.launcher.servers import Servers
+from treatywatch.launcher.places import PYTHON, ROOT, say
+from treatywatch.launcher.throwaway import throwaway_servers
 
 
 def test(arguments: list[str]) -> int:
@@ -20,27 +17,10 @@ def test(arguments: list[str]) -> int:
     ensure_environment(DEVELOPMENT)
     _ensure_browser()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    home = Path(tempfile.mkdtemp(prefix="test-", dir=run_directory()))
-    servers = Servers()
-    # A throwaway server, whatever database the caller's environment names.
-    for name in ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SECRET_KEY", "PUBLIC_URL"):
-        servers.environment.pop(name, None)
-    try:
-        servers.start(home, throwaway=True)
-        servers.environment |= {
-            "TW_EMBEDDED": "1",
-            "EMAIL_URL": "smtp://127.0.0.1:9",
-            "STATIC_ROOT": str(home / "static"),
-        }
-        (home / "static").mkdir()
+    with throwaway_servers("test") as servers:
         say("Running the tests …")
-        return subprocess.run(
-            [str(PYTHON), "-m", "pytest", *arguments], env=servers.environment, cwd=ROOT, check=False
-        ).returncode
-    finally:
-        servers.stop()
-        remove_home(home / "postgres")
-        shutil.rmtree(home, ignore_errors=True)
+        command = [str(PYTHON), "-m", "pytest", *arguments]
+        return subprocess.run(command, env=servers.environment, cwd=ROOT, check=False).returncode
 
 
 def find_chromium() -> str | None:
