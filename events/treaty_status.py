@@ -40,7 +40,9 @@ def _tag(treaty: Treaty, day: date, *, is_leaving: bool, is_suspended: bool) -> 
     if treaty.in_force_on(day):
         if is_leaving:
             return "Withdrawal notice running", "warn"
-        return ("Obligations suspended", "warn") if is_suspended else ("In force", "ok")
+        # One of many parties does not change how the treaty stands; the sentence names it.
+        is_shaken = is_suspended and treaty.laterality == treaty.Laterality.BILATERAL
+        return ("Obligations suspended", "warn") if is_shaken else ("In force", "ok")
     if treaty.ended_on and day >= treaty.ended_on:
         return "No longer in force", "over"
     return ("Not in force", "idle") if _is_open(treaty, day) else ("Not yet signed", "idle")
@@ -74,7 +76,9 @@ def _suspension(parties: list[str]) -> list[str]:
 
 def _while_in_force(treaty: Treaty, day: date, leaving: list[ClockCard]) -> list[str]:
     if leaving:
-        return ["The treaty stays in force until the notice period ends."]
+        if treaty.laterality == treaty.Laterality.BILATERAL:
+            return ["The treaty stays in force until the notice period ends."]
+        return ["For that party it stays in force until the notice period ends; the others stay bound."]
     since = treaty.entered_into_force_on
     return [f"In force since {write_day(since)}."] if since and since <= day else []
 

@@ -5,14 +5,34 @@ Provisions are edited with the events, because their clock rules are read by the
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
+from django.db.models import Case, Value, When
 
 from treaties.models import Official, Participation, ParticipationAct, Party, Provision, Source, Treaty
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
     from django.http import HttpRequest
+
+
+class ExactNameFirst(admin.ModelAdmin):
+    """A search lists the row of that very name first: whoever types NPT means the NPT."""
+
+    named_by: str
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Order the matches by how well the name fits."""
+        rows, may_repeat = super().get_search_results(request, queryset, search_term)
+        fit = Case(
+            When(**{f"{self.named_by}__iexact": search_term}, then=Value(0)),
+            When(**{f"{self.named_by}__istartswith": search_term}, then=Value(1)),
+            default=Value(2),
+        )
+        return (rows.order_by(fit, self.named_by) if search_term else rows), may_repeat
 
 
 @admin.register(Source)
@@ -32,8 +52,10 @@ class SourceAdmin(admin.ModelAdmin):
 
 
 @admin.register(Party)
-class PartyAdmin(admin.ModelAdmin):
+class PartyAdmin(ExactNameFirst):
     """States and organisations."""
+
+    named_by = "name"
 
     list_display = ["name", "kind", "iso_code", "succeeded_by"]
     list_filter = ["kind"]
@@ -81,8 +103,10 @@ class ParticipationInline(admin.TabularInline):
 
 
 @admin.register(Treaty)
-class TreatyAdmin(admin.ModelAdmin):
+class TreatyAdmin(ExactNameFirst):
     """Treaties."""
+
+    named_by = "short_name"
 
     list_display = ["short_name", "laterality", "signed_on", "entered_into_force_on", "ended_on", "publication"]
     list_filter = ["publication", "laterality", "verified"]

@@ -214,6 +214,13 @@ def test_a_failed_mail_can_be_tried_again_from_the_outbox(desk, enter, treaty, f
         assert desk.get(f"/admin/alerts/alert/?attention={attention}").status_code == 200
 
 
+def test_the_treaty_of_that_very_name_is_found_first(desk, record):
+    asked = {"app_label": "events", "model_name": "event", "field_name": "treaties", "term": "NPT"}
+    found = desk.get("/admin/autocomplete/", asked).json()["results"]
+    assert found[0]["text"] == "NPT"
+    assert len(found) > 1
+
+
 def test_lists_cost_the_same_queries_with_one_row_and_with_three(desk, enter, django_assert_num_queries):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
