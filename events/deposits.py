@@ -6,22 +6,21 @@ from typing import TYPE_CHECKING
 
 from events.clocks import Deposit, Facts, Undetermined, compute, rule_from_json
 from treaties.models import ParticipationAct, Party, Treaty
+from treaties.querysets import JOINING_KINDS
 
 if TYPE_CHECKING:
     from datetime import date
-
-_DEPOSITS = ["ratification", "accession", "acceptance", "approval", "succession", "consent"]
 
 
 def deposits_of(treaty: Treaty) -> tuple[Deposit, ...]:
     """Return the treaty's instruments, each with the day on which it was taken back, if it was."""
     acts = list(
         ParticipationAct.objects.filter(
-            participation__treaty=treaty, kind__in=[*_DEPOSITS, ParticipationAct.Kind.REVOCATION]
+            participation__treaty=treaty, kind__in=[*JOINING_KINDS, ParticipationAct.Kind.REVOCATION]
         ).values_list("participation__party__slug", "kind", "date")
     )
     undone = {party: day for party, kind, day in acts if kind == ParticipationAct.Kind.REVOCATION}
-    return tuple(Deposit(party, day, undone.get(party)) for party, kind, day in acts if kind in _DEPOSITS)
+    return tuple(Deposit(party, day, undone.get(party)) for party, kind, day in acts if kind in JOINING_KINDS)
 
 
 def facts_for_threshold(treaty: Treaty) -> Facts:

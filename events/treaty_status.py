@@ -43,20 +43,18 @@ def _tag(treaty: Treaty, day: date, *, is_leaving: bool, is_suspended: bool) -> 
         # One of many parties does not change how the treaty stands; the sentence names it.
         is_shaken = is_suspended and treaty.laterality == treaty.Laterality.BILATERAL
         return ("Obligations suspended", "warn") if is_shaken else ("In force", "ok")
-    if treaty.ended_on and day >= treaty.ended_on:
-        return "No longer in force", "over"
-    return ("Not in force", "idle") if _is_open(treaty, day) else ("Not yet signed", "idle")
-
-
-def _is_open(treaty: Treaty, day: date) -> bool:
-    return treaty.signed_on is not None and treaty.signed_on <= day
+    return {
+        "ended": ("No longer in force", "over"),
+        "not in force": ("Not in force", "idle"),
+        "not signed": ("Not yet signed", "idle"),
+    }[treaty.status_at(day)]
 
 
 def _opening(treaty: Treaty, day: date) -> str:
     if treaty.ended_on and day >= treaty.ended_on:
         reason = f": {treaty.end_reason[0].lower()}{treaty.end_reason[1:]}" if treaty.end_reason else ""
         return f"The treaty ended on {write_day(treaty.ended_on)}{reason}."
-    if not _is_open(treaty, day):
+    if treaty.status_at(day) == "not signed":
         return "The treaty had not been signed."
     return f"Signed or opened on {write_day(treaty.signed_on)}, not in force." if treaty.signed_on else "Not in force."
 

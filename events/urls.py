@@ -18,5 +18,6 @@ urlpatterns = [
     path("calculator.json", clock_views.calculator_json, name="calculator-json"),
     path("exit-clauses/", clock_views.exit_clause_list, name="exit-clauses"),
     path("exit-clauses.csv", clock_views.exit_clause_csv, name="exit-clauses-csv"),
+    path("coverage/", views.coverage, name="coverage"),
     path("method/", views.method, name="method"),
 ]

@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from events.clock_cards import ClockCard, card, cards
+from events.coverage import coverage_rows
 from events.deposits import open_thresholds
 from events.filters import FilterError, read_filters
 from events.models import Deadline, Event
@@ -129,7 +130,9 @@ def treaty(request: HttpRequest, slug: str) -> HttpResponse:
             ),
             "clocks": clocks,
             "more_clocks": more_clocks,
-            "bound": subject.participations.bound_on(viewpoint.day).count(),
+            "joined": subject.participations.joined_on(viewpoint.day).count(),
+            "signatories": subject.participations.signatories_on(viewpoint.day).count(),
+            "withdrawn": subject.participations.withdrawn_on(viewpoint.day).count(),
             "idle": open_thresholds(subject, viewpoint.day) + _why_idle(subject, clocks, everything),
             "provisions": subject.provisions.all(),
             "participations": subject.participations.select_related("party").prefetch_related("acts"),
@@ -296,6 +299,11 @@ def deadline(request: HttpRequest, slug: str) -> HttpResponse:
             "viewpoint": viewpoint,
         },
     )
+
+
+def coverage(request: HttpRequest) -> HttpResponse:
+    """Say how complete the record is, treaty by treaty."""
+    return render(request, "events/coverage.html", {"rows": coverage_rows(), "viewpoint": _viewpoint(request)})
 
 
 def method(request: HttpRequest) -> HttpResponse:

@@ -216,6 +216,14 @@ class Treaty(models.Model):
         """Return the slug."""
         return (self.slug,)
 
+    def status_at(self, day: date) -> str:
+        """Return "not signed", "not in force", "in force" or "ended": how the treaty itself stood on this day."""
+        if self.ended_on is not None and day >= self.ended_on:
+            return "ended"
+        if self.in_force_on(day):
+            return "in force"
+        return "not in force" if self.signed_on is not None and self.signed_on <= day else "not signed"
+
     def in_force_on(self, day: date) -> bool:
         """Say whether the treaty was in force on this day; the day on which it ended does not count."""
         begun = self.entered_into_force_on is not None and self.entered_into_force_on <= day

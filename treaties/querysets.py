@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from datetime import date
 
 BINDING_KINDS = ["entry_into_force"]
+JOINING_KINDS = ["ratification", "accession", "acceptance", "approval", "succession", "consent"]
+LEAVING_KINDS = ["withdrawal_effect", "revocation"]
 RELEASING_KINDS = ["withdrawal_effect", "end"]
 
 
@@ -45,8 +47,24 @@ class OfficialQuerySet(models.QuerySet):
 class ParticipationQuerySet(models.QuerySet):
     """Questions about who is bound."""
 
+    def signatories_on(self, day: date) -> Self:
+        """Keep parties that had signed by the day, whatever they did later."""
+        return self.filter(Exists(self._acts_by(day).filter(kind="signature")))
+
+    def joined_on(self, day: date) -> Self:
+        """Keep parties whose instrument lay with the depositary on the day: deposited, not taken back, not left."""
+        acts = self._acts_by(day)
+        return self.filter(Exists(acts.filter(kind__in=JOINING_KINDS)), ~Exists(acts.filter(kind__in=LEAVING_KINDS)))
+
+    def withdrawn_on(self, day: date) -> Self:
+        """Keep parties whose withdrawal had taken effect by the day."""
+        return self.filter(Exists(self._acts_by(day).filter(kind="withdrawal_effect")))
+
+    def _acts_by(self, day: date) -> models.QuerySet:
+        act = self.model._meta.get_field("acts").related_model
+        return act.objects.filter(participation=OuterRef("pk"), date__lte=day)
+
     def bound_on(self, day: date) -> Self:
         """Keep parties for whom the treaty had entered into force by the day and had not ceased to bind."""
-        act = self.model._meta.get_field("acts").related_model
-        acts = act.objects.filter(participation=OuterRef("pk"), date__lte=day)
+        acts = self._acts_by(day)
         return self.filter(Exists(acts.filter(kind__in=BINDING_KINDS)), ~Exists(acts.filter(kind__in=RELEASING_KINDS)))
