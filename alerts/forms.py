@@ -6,6 +6,11 @@ import zoneinfo
 
 from django import forms
 
+from alerts.models import AlertKind
+
+MOST_LEAD_DAYS = 3650
+MOST_LEADS = 20
+
 
 class SubscribeForm(forms.Form):
     """An address and the zone whose morning brings the mail."""
@@ -29,7 +34,50 @@ class SubscribeForm(forms.Form):
 
     def clean_time_zone(self) -> str:
         """Refuse what is no IANA zone."""
-        zone: str = self.cleaned_data["time_zone"].strip()
-        if zone not in zoneinfo.available_timezones():
-            raise forms.ValidationError(f"“{zone}” is not a time zone; write it like Europe/Vienna.")
-        return zone
+        return known_zone(self.cleaned_data["time_zone"])
+
+
+def known_zone(text: str) -> str:
+    """Return the zone's name.
+
+    Raises:
+        ValidationError: if it is no IANA zone.
+
+    """
+    zone = text.strip()
+    if zone not in zoneinfo.available_timezones():
+        raise forms.ValidationError(f"“{zone}” is not a time zone; write it like Europe/Vienna.")
+    return zone
+
+
+class ZoneForm(forms.Form):
+    """The zone whose morning brings the mail."""
+
+    time_zone = forms.CharField(label="Time zone", help_text="Such as Europe/Vienna; mail comes in its morning.")
+
+    def clean_time_zone(self) -> str:
+        """Refuse what is no IANA zone."""
+        return known_zone(self.cleaned_data["time_zone"])
+
+
+class WishForm(forms.Form):
+    """What a subscription tells, and how many days before a date."""
+
+    kinds = forms.MultipleChoiceField(
+        label="Tell me of",
+        choices=AlertKind.choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one kind, or end this subscription."},
+    )
+    lead_days = forms.CharField(
+        label="Days before a date", required=False, help_text="Numbers from 0 to 3650, separated by commas: 90, 30, 7."
+    )
+
+    def clean_lead_days(self) -> list[int]:
+        """Read the numbers, the largest first."""
+        words = self.cleaned_data["lead_days"].replace(",", " ").split()
+        if not all(word.isdecimal() and int(word) <= MOST_LEAD_DAYS for word in words):
+            raise forms.ValidationError("Write whole numbers of days from 0 to 3650, separated by commas.")
+        if len(words) > MOST_LEADS:
+            raise forms.ValidationError(f"At most {MOST_LEADS} reminders for one date.")
+        return sorted({int(word) for word in words}, reverse=True)

@@ -6,6 +6,7 @@ lines of their own in the quoted-printable body, where a soft line break before 
 
 from __future__ import annotations
 
+import base64
 import quopri
 import re
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import css_inline
 from django.conf import settings
@@ -21,8 +22,9 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from alerts.services.planning import mail_domain
-from alerts.tokens import unsubscribe_token
+from alerts.tokens import preferences_token, unsubscribe_token
 from alerts.wording import count_words, due_words, gone_words, subject, why_words
+from events.calendar_entries import calendar_entry
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -31,7 +33,8 @@ if TYPE_CHECKING:
     from alerts.wording import Facts
     from events.models import Deadline
 
-_LEAVE = "@@leave@@"
+_LEAVE, _PREFERENCES = "@@leave@@", "@@preferences@@"
+_MARKS = re.compile(f"({_LEAVE}|{_PREFERENCES})")
 _LINE = 70
 CRLF = "\r\n"
 
@@ -60,7 +63,7 @@ class Moulds:
 def cast(deadline: Deadline, facts: Facts) -> Mould:
     """Render subject, text and HTML of a mail about a clock."""
     title = subject(deadline, facts)
-    context = {
+    context: dict[str, Any] = {
         "subject": title,
         "deadline": deadline,
         "treaty": deadline.provision.treaty,
@@ -72,6 +75,7 @@ def cast(deadline: Deadline, facts: Facts) -> Mould:
         "page": settings.PUBLIC_URL + deadline.get_absolute_url(),
         "treaty_page": settings.PUBLIC_URL + deadline.provision.treaty.get_absolute_url(),
         "leave": _LEAVE,
+        "preferences": _PREFERENCES,
     }
     text = render_to_string(f"emails/{facts.kind}.txt", context)
     html = css_inline.inline(
@@ -82,10 +86,31 @@ def cast(deadline: Deadline, facts: Facts) -> Mould:
     message["List-Id"] = f"TreatyWatch alerts <alerts.{mail_domain()}>"
     message["Auto-Submitted"] = "auto-generated"
     message["MIME-Version"] = "1.0"
-    message["Content-Type"] = "multipart/alternative"
-    message.attach(_part(text, "plain"))
-    message.attach(_part(html, "html"))
+    message["Content-Type"] = "multipart/mixed"
+    message.attach(_readable(text, html))
+    entry = calendar_entry(
+        deadline, host=mail_domain(), address=context["page"], at=deadline.changed_at, last_due=facts.previous_due
+    )
+    if entry:
+        message.attach(_calendar(entry))
     return Mould(title, message.as_bytes())
+
+
+def _readable(text: str, html: str) -> EmailMessage:
+    both = EmailMessage(policy=SMTP)
+    both["Content-Type"] = "multipart/alternative"
+    both.attach(_part(text, "plain"))
+    both.attach(_part(html, "html"))
+    return both
+
+
+def _calendar(entry: bytes) -> EmailMessage:
+    part = EmailMessage(policy=SMTP)
+    part["Content-Type"] = 'text/calendar; charset="utf-8"; name="deadline.ics"'
+    part["Content-Transfer-Encoding"] = "base64"
+    part["Content-Disposition"] = 'attachment; filename="deadline.ics"'
+    part.set_payload(base64.encodebytes(entry).decode("ascii"))
+    return part
 
 
 def _part(body: str, subtype: str) -> EmailMessage:
@@ -93,8 +118,11 @@ def _part(body: str, subtype: str) -> EmailMessage:
     part["Content-Type"] = f'text/{subtype}; charset="utf-8"'
     part["Content-Transfer-Encoding"] = "quoted-printable"
     lines = re.sub(r"\n{3,}", "\n\n", body).strip() + "\n"
-    pieces = [quopri.encodestring(piece.encode()).decode() for piece in lines.split(_LEAVE)]
-    part.set_payload(f"=\n{_LEAVE}=\n".join(pieces))
+    pieces = [
+        f"=\n{piece}=\n" if _MARKS.fullmatch(piece) else quopri.encodestring(piece.encode()).decode()
+        for piece in _MARKS.split(lines)
+    ]
+    part.set_payload("".join(pieces))
     return part
 
 
@@ -121,7 +149,10 @@ def compose(alert: Alert, common: Mould, *, at: datetime, prefix: str = "") -> b
         f"List-Unsubscribe: <{one_click}>",
         "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
     ]
-    filled = common.content.replace(_LEAVE.encode(), _soft_lines(leave))
+    preferences = settings.PUBLIC_URL + reverse("alerts:preferences", args=[preferences_token(str(subscriber.key))])
+    filled = common.content
+    for mark, address in ((_LEAVE, leave), (_PREFERENCES, preferences)):
+        filled = filled.replace(mark.encode(), _soft_lines(address))
     return "".join(f"{header}{CRLF}" for header in headers).encode("ascii") + filled
 
 

@@ -44,6 +44,21 @@ def read_unsubscribe(token: str) -> tuple[str, int | None]:
     return str(key), deadline_id
 
 
+def preferences_token(subscriber_key: str) -> str:
+    """Return the token of the page on which a subscriber sees and changes everything; it never expires."""
+    return signing.dumps(subscriber_key, salt="alerts.preferences")
+
+
+def read_preferences(token: str) -> str:
+    """Return the subscriber's key that a preferences link names.
+
+    Raises:
+        TokenError: if it is not ours.
+
+    """
+    return str(_read(token, "alerts.preferences"))
+
+
 def _read(token: str, salt: str, days: int | None = None) -> Any:
     try:
         return signing.loads(token, salt=salt, max_age=days * 86400 if days else None)

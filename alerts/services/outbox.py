@@ -111,7 +111,9 @@ def drop(alert: Alert, token: uuid.UUID, *, at: datetime) -> None:
 
 
 def _why_refused(alert: Alert, at: datetime) -> str:
-    fresh = Alert.objects.select_related("deadline", "subscriber").get(pk=alert.pk)
+    fresh = Alert.objects.select_related("deadline", "subscriber").filter(pk=alert.pk).first()
+    if fresh is None:
+        return "The subscriber has deleted everything."
     if fresh.deadline.version != fresh.deadline_version:
         return "The clock changed before this was sent."
     if fresh.not_after <= at:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from icalendar import Calendar
 
-from alerts.delivery import send_due
+from alerts.delivery import SmtpTransport, deliver, send_due
 from alerts.models import Alert, Subscriber
 from alerts.services import outbox
 from alerts.services.planning import plan
+from alerts.services.subscribing import unsubscribe
 from events import services
 from events.models import Deadline
 
@@ -55,7 +57,7 @@ def test_every_mail_can_be_left_and_threaded_and_tells_programs_what_it_is(plann
 def test_the_links_of_a_mail_lead_to_their_pages_and_leaving_works(planned, relay, client):
     send()
     addresses = [word for word in relay.text().split() if word.startswith("http")]
-    assert len(addresses) == 3
+    assert len(addresses) == 4
     for address in addresses:
         assert client.get("/" + address.split("/", 3)[3]).status_code == 200
     one_click = relay.mails[0]["List-Unsubscribe"].strip("<>")
@@ -177,13 +179,42 @@ def test_a_title_cannot_add_a_header(planned, relay):
 
 
 def test_nobody_who_left_before_the_fence_is_mailed(planned, relay):
-    from alerts.services.subscribing import unsubscribe
-
     claim = outbox.claim(at=AT, limit=10)
     unsubscribe(Subscriber.objects.get(), at=AT)
-    from alerts.delivery import SmtpTransport, deliver
-
     with SmtpTransport() as transport:
         deliver(claim, transport, clock=lambda: AT)
     assert not relay.mails
     assert Alert.objects.get().state == "cancelled"
+
+
+def calendar_of(mail):
+    part = next(one for one in mail.iter_attachments() if one.get_content_type() == "text/calendar")
+    return next(iter(Calendar.from_ical(part.get_content()).walk("VEVENT"))), part.get_filename()
+
+
+def test_the_date_comes_as_a_calendar_entry_that_moves_in_place_and_is_cancelled(enter, treaty, follow, relay):
+    follow(treaty=treaty)
+    event = enter(at=NOTICE)
+    plan(at=AT)
+    send()
+    first, name = calendar_of(relay.mails[0])
+    assert name == "deadline.ics"
+    assert (str(first["summary"]), first.decoded("dtstart")) == (
+        "Pact: Ruritania withdrawal takes effect",
+        date(2019, 8, 2),
+    )
+    services.delete_events([event], at=AT)
+    plan(at=AT + timedelta(hours=1))
+    send(at=AT + timedelta(hours=1))
+    second, _ = calendar_of(relay.mails[1])
+    assert second["uid"] == first["uid"]
+    assert second["sequence"] > first["sequence"]
+    assert (str(second["status"]), str(second["summary"])[:10]) == ("CANCELLED", "No longer:")
+
+
+def test_somebody_who_deletes_everything_between_claim_and_fence_is_not_mailed(planned, relay):
+    claim = outbox.claim(at=AT, limit=10)
+    Subscriber.objects.get().delete()
+    with SmtpTransport() as transport:
+        assert deliver(claim, transport, clock=lambda: AT) == 0
+    assert not relay.mails

@@ -1,0 +1,110 @@
+"""One signed page on which a subscriber sees and changes everything; every change is a POST."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from alerts.forms import WishForm, ZoneForm
+from alerts.models import Subscriber
+from alerts.services import preferences as service
+from alerts.tokens import TokenError, read_preferences
+
+if TYPE_CHECKING:
+    from alerts.models import Subscription
+
+
+def _subscriber(token: str) -> Subscriber | None:
+    return Subscriber.objects.filter(key=read_preferences(token)).first()
+
+
+@require_http_methods(["GET", "POST"])
+def preferences(request: HttpRequest, token: str) -> HttpResponse:
+    """Show everything, or carry out one change."""
+    try:
+        subscriber = _subscriber(token)
+    except TokenError as error:
+        return render(request, "alerts/link_fault.html", {"fault": str(error)}, status=400)
+    if subscriber is None:
+        # Deleted, or never there: the same answer.
+        return render(request, "alerts/forgotten.html")
+    if request.method == "GET":
+        return _page(request, subscriber, token)
+    return _change(request, subscriber, token)
+
+
+def _change(request: HttpRequest, subscriber: Subscriber, token: str) -> HttpResponse:
+    what, wish = request.POST.get("what", ""), request.POST.get("wish", "")
+    wish_id = int(wish) if wish.isdecimal() else 0
+    if what == "forget":
+        service.forget(subscriber)
+        return render(request, "alerts/forgotten.html")
+    if what == "end":
+        ended = service.end_wish(subscriber, wish_id, at=timezone.now())
+        return _page(request, subscriber, token, done="Ended." if ended else "It had ended already.")
+    if what == "zone":
+        return _change_zone(request, subscriber, token)
+    if what == "wish":
+        return _change_wish(request, subscriber, token, wish_id)
+    return _page(request, subscriber, token, status=400, done="Nothing was changed: that button is not known here.")
+
+
+def _change_zone(request: HttpRequest, subscriber: Subscriber, token: str) -> HttpResponse:
+    form = ZoneForm(request.POST)
+    if not form.is_valid():
+        return _page(request, subscriber, token, status=400, zone_form=form)
+    service.change_zone(subscriber, form.cleaned_data["time_zone"])
+    subscriber.refresh_from_db()
+    return _page(request, subscriber, token, done="Saved.")
+
+
+def _change_wish(request: HttpRequest, subscriber: Subscriber, token: str, wish_id: int) -> HttpResponse:
+    form = WishForm(request.POST, prefix=str(wish_id))
+    if not form.is_valid():
+        return _page(request, subscriber, token, status=400, wish_forms={wish_id: form})
+    changed = service.change_wish(subscriber, wish_id, **form.cleaned_data)
+    return _page(request, subscriber, token, done="Saved." if changed else "It has ended; nothing was changed.")
+
+
+def _page(
+    request: HttpRequest,
+    subscriber: Subscriber,
+    token: str,
+    *,
+    status: int = 200,
+    done: str = "",
+    zone_form: ZoneForm | None = None,
+    wish_forms: dict[int, WishForm] | None = None,
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        "subscriber": subscriber,
+        "token": token,
+        "done": done,
+        "zone_form": zone_form or ZoneForm(initial={"time_zone": subscriber.time_zone}),
+        "wishes": [(one, (wish_forms or {}).get(one.pk) or _wish_form(one)) for one in service.wishes_of(subscriber)],
+        "mails": service.mails_to(subscriber),
+    }
+    return render(request, "alerts/preferences.html", context, status=status)
+
+
+def _wish_form(wish: Subscription) -> WishForm:
+    initial = {"kinds": wish.kinds, "lead_days": ", ".join(str(days) for days in wish.lead_days)}
+    return WishForm(initial=initial, prefix=str(wish.pk))
+
+
+@require_safe
+def export(request: HttpRequest, token: str) -> HttpResponse:  # noqa: ARG001 - a view takes its request
+    """Give the subscriber a copy of all that is stored of them."""
+    try:
+        subscriber = _subscriber(token)
+    except TokenError as error:
+        return JsonResponse({"error": str(error)}, status=400)
+    if subscriber is None:
+        return JsonResponse({"error": "Nothing is stored under this link."}, status=404)
+    response = JsonResponse(service.exported(subscriber), json_dumps_params={"indent": 2, "ensure_ascii": False})
+    response["Content-Disposition"] = 'attachment; filename="treatywatch-subscription.json"'
+    return response

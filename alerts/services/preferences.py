@@ -1,0 +1,86 @@
+"""What a subscriber sees and changes without an account."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from alerts.models import Alert, Subscriber, Subscription
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+_SHOWN_MAILS = 100
+
+
+def wishes_of(subscriber: Subscriber) -> Iterable[Subscription]:
+    """Return what the subscriber follows, or has asked to follow."""
+    rows = subscriber.subscriptions.exclude(state=Subscription.State.ENDED)
+    return rows.select_related("treaty", "party", "deadline").order_by("pk")
+
+
+def mails_to(subscriber: Subscriber) -> Iterable[Alert]:
+    """Return the latest mails to the subscriber, with what became of them."""
+    return subscriber.alerts.select_related("deadline__provision__treaty").order_by("-planned_at", "-pk")[:_SHOWN_MAILS]
+
+
+def change_zone(subscriber: Subscriber, time_zone: str) -> None:
+    """Let mail come in the morning of another zone (an IANA name that has been checked)."""
+    Subscriber.objects.filter(pk=subscriber.pk).update(time_zone=time_zone)
+
+
+def change_wish(subscriber: Subscriber, wish_id: int, *, kinds: list[str], lead_days: list[int]) -> bool:
+    """Change what a subscription tells, and how many days before; False if it is not the subscriber's, or has ended."""
+    wishes = Subscription.objects.filter(pk=wish_id, subscriber=subscriber).exclude(state=Subscription.State.ENDED)
+    return bool(wishes.update(kinds=kinds, lead_days=lead_days))
+
+
+@transaction.atomic
+def end_wish(subscriber: Subscriber, wish_id: int, *, at: datetime) -> bool:
+    """End one subscription; what waits and is wanted by no other one is stopped by its fence. False if not theirs."""
+    wishes = Subscription.objects.filter(pk=wish_id, subscriber=subscriber).exclude(state=Subscription.State.ENDED)
+    return bool(
+        wishes.update(state=Subscription.State.ENDED, ended_at=at, ended_reason="ended on the preferences page")
+    )
+
+
+@transaction.atomic
+def forget(subscriber: Subscriber) -> None:
+    """Delete the address and everything about it: wishes, mails, the lot."""
+    subscriber.delete()
+
+
+def exported(subscriber: Subscriber) -> dict[str, Any]:
+    """Return all that is stored of the subscriber, for a file of their own."""
+    return {
+        "address": subscriber.email,
+        "state": subscriber.state,
+        "time_zone": subscriber.time_zone,
+        "language": subscriber.language,
+        "created_at": subscriber.created_at.isoformat(),
+        "confirmed_at": subscriber.confirmed_at.isoformat() if subscriber.confirmed_at else None,
+        "subscriptions": [
+            {
+                "follows": wish.followed,
+                "kinds": wish.kinds,
+                "days_before": wish.lead_days,
+                "state": wish.state,
+                "created_at": wish.created_at.isoformat(),
+                "ended_at": wish.ended_at.isoformat() if wish.ended_at else None,
+            }
+            for wish in subscriber.subscriptions.select_related("treaty", "party", "deadline").order_by("pk")
+        ],
+        "mails": [
+            {
+                "kind": mail.kind,
+                "about": mail.deadline.title,
+                "told_date": mail.told_due.isoformat() if mail.told_due else None,
+                "state": mail.state,
+                "sent_at": mail.sent_at.isoformat() if mail.sent_at else None,
+                "message_id": mail.message_id,
+            }
+            for mail in subscriber.alerts.select_related("deadline").order_by("pk")
+        ],
+    }
