@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from events.clocks import ClockError, Computed, DateSpan, Facts, Rule, compute, rule_from_json
+from events.clocks.anchors import check_anchor
 from events.clocks.rules import DATELESS_KINDS, KINDS
 from events.dates import DateError, span
 from treaties.models import Provision
@@ -41,6 +42,10 @@ class CaseFileError(Exception):
     """The file cannot be read as cases; the message names the row and what is wrong with it."""
 
 
+class CaseRowError(Exception):
+    """A row cannot be read; the message says what is wrong with it."""
+
+
 @dataclass(frozen=True)
 class CheckedCase:
     """One row, and what the engine says of it."""
@@ -50,6 +55,7 @@ class CheckedCase:
     rule_from: str
     reason: str = ""
     steps: tuple[str, ...] = ()
+    is_unreadable: bool = False
 
     @property
     def is_match(self) -> bool:
@@ -80,7 +86,11 @@ def check_file(path: Path) -> CheckedCases:
     """
     result = CheckedCases()
     for row in _rows(path):
-        case = check_case(row)
+        try:
+            case = check_case(row)
+        except CaseRowError as error:
+            # One row that cannot be read does not keep the others from being checked.
+            case = CheckedCase(row, "", "", reason=f"Row {row['id']}: {error}", is_unreadable=True)
         if case.reason:
             result.not_computable.append(case)
         else:
@@ -106,10 +116,12 @@ def check_case(row: Mapping[str, str]) -> CheckedCase:
     """Compute one case, by the record's own provision where there is one, else by the rule of its columns.
 
     Raises:
-        CaseFileError: if a value of the row cannot be read.
+        CaseRowError: if a value of the row cannot be read.
 
     """
     kind = row["rule_kind"].strip()
+    if not row["trigger_date"].strip():
+        return CheckedCase(row, "", "", reason="No trigger date is recorded.")
     if not row["effect_date"].strip():
         return CheckedCase(row, "", "", reason="No effect date is recorded.")
     if kind in DATELESS_KINDS:
@@ -117,9 +129,17 @@ def check_case(row: Mapping[str, str]) -> CheckedCase:
     provision = _provision_of(row)
     if provision is not None:
         return _computed(row, rule_from_json(provision.rule), f"the record: {provision}", provision)
-    if kind not in KINDS or kind in _NOT_IN_COLUMNS:
+    if kind not in KINDS or kind in _NOT_IN_COLUMNS or (kind == "fixed_calendar" and not _is_anchor(row["rule_unit"])):
         return CheckedCase(row, "", "", reason=f"The columns do not say how “{kind}” is counted.")
     return _computed(row, _rule_of(row), "the row's own rule")
+
+
+def _is_anchor(text: str) -> bool:
+    try:
+        check_anchor(text.strip())
+    except ClockError:
+        return False
+    return True
 
 
 def _computed(row: Mapping[str, str], rule: Rule, rule_from: str, provision: Provision | None = None) -> CheckedCase:
@@ -180,18 +200,18 @@ def _rule_of(row: Mapping[str, str]) -> Rule:
     try:
         return rule_from_json(data)
     except ClockError as error:
-        raise CaseFileError(f"Row {row['id']}: {error}") from error
+        raise CaseRowError(str(error)) from error
 
 
 def _whole(row: Mapping[str, str]) -> int:
     try:
         return int(row["rule_amount"])
     except ValueError as error:
-        raise CaseFileError(f"Row {row['id']}: “{row['rule_amount']}” is not a whole number.") from error
+        raise CaseRowError(f"“{row['rule_amount']}” is not a whole number.") from error
 
 
 def _span(row: Mapping[str, str], column: str) -> DateSpan:
     try:
         return DateSpan(*span(row[column].strip()))
     except DateError as error:
-        raise CaseFileError(f"Row {row['id']}: {error}") from error
+        raise CaseRowError(str(error)) from error

@@ -64,8 +64,8 @@ _WORTH = "make_interval(days => %(worth)s)"
 
 _STARTED = (
     _FOLLOWERS.format(
-        # A date that comes again is not started by anybody, so its reminders are enough.
-        candidates="d.state = 'running' AND d.occurrence IS NULL "
+        # Nobody starts a date that comes again, nor one that a party has owed since it joined: reminders are enough.
+        candidates="d.state = 'running' AND d.occurrence IS NULL AND d.act_id IS NULL "
         "AND d.opened_at > %(at)s - make_interval(days => %(news)s)"
     )
     + _INSERT

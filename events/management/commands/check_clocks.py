@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 class Command(BaseCommand):
     """Compares computed dates with recorded ones."""
 
-    help = "Compute every case of a CSV file and compare with its recorded date; the exit code is 1 on a mismatch."
+    help = (
+        "Compute every case of a CSV file and compare with its recorded date; the exit code is 1 on a mismatch or on a "
+        "row that cannot be read."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the options."""
@@ -32,7 +35,7 @@ class Command(BaseCommand):
         except CaseFileError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(_as_json(checked) if options["json"] else _as_text(checked))
-        if checked.mismatched:
+        if checked.mismatched or any(case.is_unreadable for case in checked.not_computable):
             sys.exit(1)
 
 
