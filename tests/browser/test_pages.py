@@ -18,6 +18,12 @@ PAGES = [
     "/deadlines/",
     "/deadlines/inf-withdrawal-united-states-2019-02-02/",
     "/method/",
+    "/coverage/",
+    "/exit-clauses/",
+    "/calculator/?treaty=inf&kind=withdrawal&party=united-states&on=2019-02-02",
+    "/treaties/apmbc/",
+    "/treaties/ctbt/",
+    "/treaties/npt/?as_of=2003-02-01",
     "/alerts/subscribe/?treaty=inf",
     "/mailbox/",
 ]
