@@ -21,7 +21,13 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
 # Only acts under a treaty have to lie within its life: talks come before it, reports after it.
-_WITHIN_LIFE = [Event.Kind.NOTICE_OF_WITHDRAWAL, Event.Kind.REVOCATION_OF_NOTICE, Event.Kind.WITHDRAWAL_EFFECT]
+_WITHIN_LIFE = [
+    Event.Kind.NOTICE_OF_WITHDRAWAL,
+    Event.Kind.REVOCATION_OF_NOTICE,
+    Event.Kind.WITHDRAWAL_EFFECT,
+    Event.Kind.SUSPENSION,
+    Event.Kind.EXTENSION,
+]
 _MOST_SENTENCES = 2
 _SENTENCE_END = re.compile(r"[.!?…](?=\s|$)")
 _REFERENCE = re.compile(r"/(treaties|parties|events|deadlines)/([a-z0-9-]+)/")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from events.clocks import write_day
 from events.models import Event
-from treaties.models import Provision
+from treaties.models import ParticipationAct, Provision
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -90,9 +90,15 @@ def suspending_parties(treaties: Iterable[Treaty], day: date) -> dict[int, list[
         .order_by("earliest", "pk")
         .values_list("treaties", "actor__name")
     )
+    # Whoever has left has no obligations to suspend.
+    left = set(
+        ParticipationAct.objects.filter(
+            participation__treaty__in=treaties, kind=ParticipationAct.Kind.WITHDRAWAL_EFFECT, date__lte=day
+        ).values_list("participation__treaty", "participation__party__name")
+    )
     by_treaty: dict[int, list[str]] = {}
     for treaty, name in rows:
         names = by_treaty.setdefault(treaty, [])
-        if name not in names:
+        if name not in names and (treaty, name) not in left:
             names.append(name)
     return by_treaty

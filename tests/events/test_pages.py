@@ -98,3 +98,20 @@ def test_late_2017_and_2014_stay_coarse(client):
     shown = page(client, "/treaties/inf/")
     assert "<b>late 2017</b>" in shown
     assert "<b>2014</b>" in shown
+
+
+def test_the_status_of_inf_names_exactly_those_who_suspended(client):
+    body = page(client, "/treaties/inf/?as_of=2019-02-05")
+    assert "2 February 2019. United States and Russia have announced suspending their obligations." in body
+
+
+def test_talks_broken_off_suspend_no_obligation(client):
+    body = page(client, "/treaties/new-start/?as_of=2022-12-01")
+    assert "announced suspending" not in body
+    assert "announced suspending" in page(client, "/treaties/new-start/?as_of=2023-03-01")
+
+
+def test_whoever_has_left_suspends_nothing(client):
+    body = page(client, "/treaties/cfe/?as_of=2024-06-01")
+    assert "United States, Canada and Türkiye have announced suspending" in body
+    assert "Russia, United States" not in body.split("lede")[1][:300]
