@@ -9,6 +9,7 @@ import pytest
 from events import services
 from events.models import Deadline, Event
 from events.signals import deadlines_changed
+from treaties.models import Participation, ParticipationAct, Party, Provision
 
 pytestmark = pytest.mark.django_db
 
@@ -147,3 +148,42 @@ def test_a_change_is_announced_inside_the_transaction(enter):
     finally:
         deadlines_changed.disconnect(listen)
     assert heard == [Deadline.objects.get().pk]
+
+
+@pytest.fixture
+def owed(treaty, party):
+    """Give the treaty an obligation of ten years, counted from the party's own entry into force."""
+    Provision.objects.create(
+        treaty=treaty,
+        article="V",
+        kind="elimination",
+        effect_title="Areas of {party} to be cleared",
+        trigger_kind="act:entry_into_force",
+        rule={"schema": 1, "kind": "deadline", "amount": 10, "unit": "years", "citation": "Pact, Article V"},
+    )
+    participation = Participation.objects.create(treaty=treaty, party=party)
+    ParticipationAct.objects.create(participation=participation, kind="entry_into_force", date=date(2000, 3, 1))
+    services.recompute_treaty(treaty, at=FEBRUARY_2019)
+    return Deadline.objects.get(act__isnull=False)
+
+
+def test_an_obligation_counts_from_the_partys_own_entry_into_force(owed):
+    assert (owed.due, owed.state, owed.title) == (date(2010, 3, 1), "took_effect", "Areas of Ruritania to be cleared")
+
+
+def test_an_extension_granted_to_a_party_moves_its_obligation_only(owed, enter, treaty):
+    other = Participation.objects.create(treaty=treaty, party=Party.objects.create(slug="strelsau", name="Strelsau"))
+    ParticipationAct.objects.create(participation=other, kind="entry_into_force", date=date(2001, 3, 1))
+    enter(kind="extension", day="2009-12-01", until=date(2020, 3, 1))
+    owed.refresh_from_db()
+    assert (owed.due, owed.state) == (date(2020, 3, 1), "running")
+    assert Deadline.objects.get(party__slug="strelsau").due == date(2011, 3, 1)
+
+
+def test_who_leaves_owes_no_more(owed, treaty, party):
+    ParticipationAct.objects.create(
+        participation=Participation.objects.get(), kind="withdrawal_effect", date=date(2005, 1, 1)
+    )
+    services.recompute_treaty(treaty, at=FEBRUARY_2019)
+    owed.refresh_from_db()
+    assert owed.state == "superseded"
