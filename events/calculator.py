@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from events.clocks import Computed, DateSpan, Facts, Undetermined, compute, write_day
 from events.clocks.recurring import RECURRING_KINDS
 from events.dates import DateError, read_words, span
-from events.deadlines import TreatyReading
+from events.deadlines import TreatyReading, anchors_for
 from events.deposits import facts_for_threshold
 from events.models import Deadline
-from treaties.models import ParticipationAct, Party, Provision, Treaty
+from treaties.models import Party, Provision, Treaty
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -105,13 +105,12 @@ def answer(asked: Mapping[str, str]) -> Answer:
     party = _party(asked.get("party", ""))
     on, days = _day(asked.get("on", ""))
     clause = TreatyReading(treaty).clause(provision, at=None)
-    bound = _bound_since(treaty, party)
     rule = clause.rule
     facts = replace(
         facts_for_threshold(treaty) if rule.threshold else Facts(),
         trigger=days,
         trigger_label=_label(provision, party),
-        anchors=clause.anchors | ({"party_entry_into_force": bound} if bound else {}),
+        anchors=anchors_for(clause, party),
     )
     at = days.earliest if rule.kind in RECURRING_KINDS or rule.threshold else None
     result = compute(rule, facts, at=at)
@@ -160,13 +159,6 @@ def _day(text: str) -> tuple[str, DateSpan]:
 def _label(provision: Provision, party: Party | None) -> str:
     who = str(party) if party else "A party"
     return f"{who} gives notice" if provision.kind == Provision.Kind.WITHDRAWAL else f"{who} acts under the clause"
-
-
-def _bound_since(treaty: Treaty, party: Party | None) -> Any:
-    acts = ParticipationAct.objects.filter(
-        participation__treaty=treaty, participation__party=party, kind=ParticipationAct.Kind.ENTRY_INTO_FORCE
-    )
-    return acts.order_by("-date").values_list("date", flat=True).first() if party else None
 
 
 def _readings(provision: Provision, party: Party | None, days: DateSpan) -> list[dict[str, Any]]:

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 from edtf import parse_edtf
 from edtf.parser.edtf_exceptions import EDTFParseException
 
+from events.clocks import write_day
+
 if TYPE_CHECKING:
     from events.models import Event
 
@@ -99,11 +101,6 @@ def _read_day_or_month(text: str) -> str:
             day = match.groupdict().get("day")
             return f"{match['year']}-{month:02d}" + (f"-{int(day):02d}" if day else "")
     return ""
-
-
-def write_day(day: date) -> str:
-    """Return "2 February 2019"."""
-    return f"{day.day} {calendar.month_name[day.month]} {day.year}"
 
 
 def wording(event: Event) -> str:

@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from events.causes import causes
-from events.clocks import rule_from_json
 from events.dates import span
 from events.deadlines import Cause, Clause, Derived, TreatyReading, deadline_slug, derive
 from events.models import Deadline, Event
 from events.signals import deadlines_changed
-from treaties.models import Provision, Treaty
+from treaties.models import Participation, Provision, Treaty
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -55,10 +54,10 @@ def save_event(event: Event, *, at: datetime) -> None:
 
 
 @transaction.atomic
-def after_event_change(event: Event, *, at: datetime) -> list[Deadline]:
-    """Recompute the deadlines of every treaty that the event concerns, or concerned until now."""
+def after_event_change(event: Event, *, at: datetime, before: Iterable[Treaty] = ()) -> list[Deadline]:
+    """Recompute the deadlines of every treaty that the event concerns, or concerned `before` the change."""
     concerned = Treaty.objects.filter(events=event) | Treaty.objects.filter(provisions__deadlines__trigger=event)
-    return _recompute_each(concerned.distinct(), at=at)
+    return _recompute_each({*concerned.distinct(), *before}, at=at)
 
 
 @transaction.atomic
@@ -73,16 +72,13 @@ def delete_events(events: Iterable[Event], *, at: datetime) -> int:
 
 
 @transaction.atomic
-def save_provision(provision: Provision, *, at: datetime) -> list[Deadline]:
-    """Save a clause and recompute the clocks of its treaty; returns those whose date or state changed.
-
-    Raises:
-        ClockError: if the rule cannot be read; nothing is written then.
-
-    """
-    rule_from_json(provision.rule)
-    provision.save()
-    return recompute_treaty(provision.treaty, at=at)
+def delete_participations(participations: Iterable[Participation], *, at: datetime) -> int:
+    """Take participations and their acts off the record; obligations counted from them go too. Returns how many."""
+    rows = list(participations)
+    treaties = {row.treaty for row in rows}
+    Participation.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    _recompute_each(treaties, at=at)
+    return len(rows)
 
 
 @transaction.atomic
@@ -130,6 +126,22 @@ def recompute_treaty(treaty: Treaty, *, at: datetime) -> list[Deadline]:
     if changed:
         _announce(changed)
     return changed
+
+
+def stored_differences(*, at: datetime, keep: bool) -> dict[str, tuple[str, str]]:
+    """Return slug → (stored, computed) for every deadline that differs when computed anew; write it only to `keep`."""
+    with transaction.atomic():
+        before = _dates_and_states()
+        recompute_all(at=at)
+        after = _dates_and_states()
+        transaction.set_rollback(not keep)
+    both = {slug: (before.get(slug, "not there"), after.get(slug, "not there")) for slug in sorted(before | after)}
+    return {slug: (old, new) for slug, (old, new) in both.items() if old != new}
+
+
+def _dates_and_states() -> dict[str, str]:
+    rows = Deadline.objects.values_list("slug", "due_earliest", "due_latest", "state")
+    return {slug: f"{earliest} to {latest}, {state}" for slug, earliest, latest, state in rows.iterator()}
 
 
 def _recompute_each(treaties: Iterable[Treaty], *, at: datetime) -> list[Deadline]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from events.dates import DateError, span, words_for, write_day
+from events.clocks import write_day
+from events.dates import DateError, span, words_for
 from events.models import Event
 from treaties.models import PublicationState
 

@@ -1,6 +1,6 @@
-"""Editing reference data: treaties, parties, officials, sources, and who is party to what.
+"""Editing parties, officials and sources.
 
-Provisions are edited with the events, because their clock rules are read by the engine that lives there.
+What feeds a clock (treaties, provisions, participations) is edited in events.admin, where saving it recomputes.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.db.models import Case, Value, When
 
-from treaties.models import Official, Participation, ParticipationAct, Party, Provision, Source, Treaty
+from treaties.models import Official, Party, Source
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -75,62 +75,3 @@ class OfficialAdmin(admin.ModelAdmin):
     search_fields = ["name", "office", "party__name"]
     autocomplete_fields = ["party", "sources"]
     prepopulated_fields = {"slug": ["name", "office"]}
-
-
-class ProvisionInline(admin.TabularInline):
-    """The treaty's clauses, each leading to its own page."""
-
-    model = Provision
-    fields = ("article", "paragraph", "kind", "effect_title", "trigger_kind")
-    readonly_fields = ("article", "paragraph", "kind", "effect_title", "trigger_kind")
-    extra = 0
-    can_delete = False
-    show_change_link = True
-
-    def has_add_permission(self, request: HttpRequest, obj: Treaty | None = None) -> bool:  # noqa: ARG002
-        """Leave adding to the provision's own page, where its rule is checked."""
-        return False
-
-
-class ParticipationInline(admin.TabularInline):
-    """The treaty's parties; their acts are on the participation's own page."""
-
-    model = Participation
-    fields = ["party", "note"]
-    autocomplete_fields = ["party"]
-    extra = 0
-    show_change_link = True
-
-
-@admin.register(Treaty)
-class TreatyAdmin(ExactNameFirst):
-    """Treaties."""
-
-    named_by = "short_name"
-
-    list_display = ["short_name", "laterality", "signed_on", "entered_into_force_on", "ended_on", "publication"]
-    list_filter = ["publication", "laterality", "verified"]
-    search_fields = ["short_name", "official_name", "slug"]
-    autocomplete_fields = ["depositaries", "sources"]
-    prepopulated_fields = {"slug": ["short_name"]}
-    inlines = [ProvisionInline, ParticipationInline]
-
-
-class ActInline(admin.TabularInline):
-    """A party's dated acts."""
-
-    model = ParticipationAct
-    autocomplete_fields = ["source"]
-    extra = 0
-
-
-@admin.register(Participation)
-class ParticipationAdmin(admin.ModelAdmin):
-    """Who is party to what, since when."""
-
-    list_display = ["party", "treaty", "note"]
-    list_filter = [("treaty", admin.RelatedOnlyFieldListFilter)]
-    list_select_related = ["party", "treaty"]
-    search_fields = ["party__name", "treaty__short_name"]
-    autocomplete_fields = ["party", "treaty"]
-    inlines = [ActInline]

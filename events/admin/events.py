@@ -48,8 +48,9 @@ class RecordAdmin(GuardedAdmin):
 
     def save_related(self, request: HttpRequest, form: ModelForm[Any], formsets: Any, change: bool) -> None:
         """Save what it names, then recompute the clocks, and tell the editor what that did."""
+        before = list(form.instance.treaties.all())
         super().save_related(request, form, formsets, change)
-        for deadline in services.after_event_change(form.instance, at=timezone.now()):
+        for deadline in services.after_event_change(form.instance, at=timezone.now(), before=before):
             messages.info(request, f"Clock: {deadline.title}, {deadline.due or 'no date'}: {deadline.state_label}.")
 
     def delete_model(self, request: HttpRequest, obj: Event) -> None:  # noqa: ARG002

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
-from django.utils import timezone
 
-from events import services
-from events.admin.guarded import GuardedAdmin
+from events.admin.treaties import RecomputingAdmin
 from events.causes import trigger_choices
 from events.clocks import ClockError, rule_from_json
-from treaties.models import Provision
+from events.models import DisputedReading
+from treaties.models import Provision, Treaty
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -62,8 +61,16 @@ class ProvisionForm(forms.ModelForm):
         return rule
 
 
+class ReadingInline(admin.StackedInline):
+    """Who reads a trigger under this clause in another way."""
+
+    model = DisputedReading
+    autocomplete_fields = ["trigger", "source"]
+    extra = 0
+
+
 @admin.register(Provision)
-class ProvisionAdmin(GuardedAdmin):
+class ProvisionAdmin(RecomputingAdmin):
     """Clauses."""
 
     form = ProvisionForm
@@ -72,10 +79,11 @@ class ProvisionAdmin(GuardedAdmin):
     list_select_related = ["treaty"]
     search_fields = ["treaty__short_name", "article", "effect_title"]
     autocomplete_fields = ["treaty", "source"]
+    inlines = [ReadingInline]
 
-    def save_model(self, request: HttpRequest, obj: Provision, form: forms.ModelForm[Any], change: bool) -> None:  # noqa: ARG002
-        """Save the clause and recompute its clocks."""
-        services.save_provision(obj, at=timezone.now())
+    def treaty_of(self, row: Provision) -> Treaty:
+        """Return the treaty of the clause."""
+        return row.treaty
 
     def has_delete_permission(self, request: HttpRequest, obj: Provision | None = None) -> bool:
         """Keep a clause whose clocks are on record."""

@@ -7,10 +7,11 @@ from datetime import date
 
 import pytest
 from django.contrib.auth.models import User
+from django.utils import timezone
 
 from alerts.models import Alert
 from events.models import Deadline, Event, Statement
-from treaties.models import Official, Provision
+from treaties.models import Official, Provision, Treaty
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +35,9 @@ def notice(treaty, party, source):
         "date_basis": "stated",
         "verified": "on",
     }
+
+
+NO_READINGS = {"disputed_readings-TOTAL_FORMS": 0, "disputed_readings-INITIAL_FORMS": 0}
 
 
 def words(answer):
@@ -158,7 +162,8 @@ def test_a_statement_without_a_speaker_is_refused(desk, notice):
 
 def test_a_rule_that_the_engine_cannot_read_is_refused_in_its_words(desk, treaty):
     provision = Provision.objects.get()
-    form = {"treaty": treaty.pk, "article": "XV", "paragraph": "2", "kind": "withdrawal", "effect_title": "x"}
+    form = NO_READINGS | {"treaty": treaty.pk, "article": "XV", "paragraph": "2", "kind": "withdrawal"}
+    form |= {"effect_title": "x"}
     answer = desk.post(f"/admin/treaties/provision/{provision.pk}/change/", form | {"rule": '{"schema": 1}'})
     assert answer.status_code == 200
     assert answer.context["errors"]
@@ -170,12 +175,54 @@ def test_a_changed_rule_recomputes_its_clocks(desk, notice, treaty):
     desk.post("/admin/events/event/add/", notice)
     provision = Provision.objects.get()
     rule = '{"schema": 1, "kind": "offset", "amount": 12, "unit": "months", "citation": "Pact", "zone": "UTC"}'
-    form = {"treaty": treaty.pk, "article": "XV", "paragraph": "2", "kind": "withdrawal", "effect_title": "x"}
+    form = NO_READINGS | {"treaty": treaty.pk, "article": "XV", "paragraph": "2", "kind": "withdrawal"}
+    form |= {"effect_title": "x"}
     desk.post(
         f"/admin/treaties/provision/{provision.pk}/change/",
         form | {"rule": rule, "trigger_kind": "notice_of_withdrawal"},
     )
     assert Deadline.objects.get().due == date(2020, 2, 2)
+
+
+def test_a_partys_act_entered_at_the_desk_starts_its_obligation_at_once(desk, treaty, party):
+    Provision.objects.create(
+        treaty=treaty,
+        article="VII",
+        kind="reporting",
+        effect_title="First report of {party} due",
+        trigger_kind="act:entry_into_force",
+        rule={"schema": 1, "kind": "deadline", "amount": 180, "unit": "days", "citation": "Pact, Article VII"},
+    )
+    entered = {
+        "treaty": treaty.pk,
+        "party": party.pk,
+        "acts-TOTAL_FORMS": 1,
+        "acts-INITIAL_FORMS": 0,
+        "acts-0-kind": "entry_into_force",
+        "acts-0-date": "2019-01-01",
+    }
+    answer = desk.post("/admin/treaties/participation/add/", entered, follow=True)
+    assert "Clock: First report of Ruritania due, 2019-06-30" in words(answer)
+    desk.post(f"/admin/treaties/participation/{treaty.participations.get().pk}/delete/", {"post": "yes"})
+    assert Deadline.objects.get().state == "withdrawn"
+
+
+def test_an_event_moved_to_another_treaty_leaves_no_clock_behind(desk, notice, enter, treaty):
+    desk.post("/admin/events/event/add/", notice)
+    enter(kind="revocation_of_notice", day="2019-03-01", at=timezone.now())
+    assert Deadline.objects.get().state == "revoked"
+    revocation = Event.objects.get(kind="revocation_of_notice")
+    other = Treaty.objects.create(slug="other", short_name="Other", laterality="bilateral", publication="published")
+    moved = notice | {
+        "kind": "revocation_of_notice",
+        "date": "2019-03-01",
+        "title": "revocation_of_notice",
+        "treaties": [other.pk],
+        "slug": revocation.slug,
+        "opened_revision": revocation.revision,
+    }
+    desk.post(f"/admin/events/event/{revocation.pk}/change/", moved)
+    assert Deadline.objects.get().state == "took_effect", "the old treaty's clock is no longer revoked"
 
 
 def test_an_override_needs_its_reason_and_shows_beside_the_computed_date(desk, notice, client):
@@ -197,8 +244,6 @@ def test_nobody_adds_a_deadline_an_alert_or_an_address_by_hand(desk):
 
 
 def test_a_failed_mail_can_be_tried_again_from_the_outbox(desk, enter, treaty, follow):
-    from django.utils import timezone
-
     from alerts.services.planning import plan
 
     follow(treaty=treaty)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand
-from django.db import transaction
 from django.utils import timezone
 
 from events.models import Deadline
-from events.services import recompute_all
+from events.services import stored_differences
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -26,25 +25,8 @@ class Command(BaseCommand):
 
     def handle(self, *_: Any, **options: Any) -> None:
         """Recompute and print a diff."""
-        with transaction.atomic():
-            before = _all()
-            recompute_all(at=timezone.now())
-            after = _all()
-            transaction.set_rollback(options["dry_run"])
-        lines = list(_diff(before, after))
-        for line in lines:
-            self.stdout.write(line)
+        differing = stored_differences(at=timezone.now(), keep=not options["dry_run"])
+        for slug, (old, new) in differing.items():
+            self.stdout.write(f"{slug}: {old} -> {new}")
         done = "would change" if options["dry_run"] else "changed"
-        self.stdout.write(f"{len(lines)} of {len(after)} deadlines {done}.")
-
-
-def _all() -> dict[str, str]:
-    rows = Deadline.objects.order_by("slug").values_list("slug", "due_earliest", "due_latest", "state")
-    return {slug: f"{earliest} to {latest}, {state}" for slug, earliest, latest, state in rows.iterator()}
-
-
-def _diff(before: dict[str, str], after: dict[str, str]) -> Any:
-    for slug in sorted(before.keys() | after.keys()):
-        old, new = before.get(slug, "not there"), after.get(slug, "not there")
-        if old != new:
-            yield f"{slug}: {old} -> {new}"
+        self.stdout.write(f"{len(differing)} of {Deadline.objects.count()} deadlines {done}.")

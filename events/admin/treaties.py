@@ -1,0 +1,107 @@
+"""Editing treaties and who is party to them: both feed clocks, so every save recomputes in the same transaction."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin, messages
+from django.utils import timezone
+
+from events import services
+from events.admin.guarded import GuardedAdmin
+from treaties.admin import ExactNameFirst
+from treaties.models import Participation, ParticipationAct, Provision, Treaty
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.forms import ModelForm
+    from django.http import HttpRequest
+
+
+class RecomputingAdmin(GuardedAdmin):
+    """Recomputes a treaty's clocks after its row and what hangs on it are saved, and tells the editor what moved."""
+
+    def treaty_of(self, row: Any) -> Treaty:
+        """Return the treaty whose clocks the row feeds."""
+        raise NotImplementedError
+
+    def save_related(self, request: HttpRequest, form: ModelForm[Any], formsets: Any, change: bool) -> None:
+        """Save what hangs on the row, then recompute."""
+        super().save_related(request, form, formsets, change)
+        for deadline in services.recompute_treaty(self.treaty_of(form.instance), at=timezone.now()):
+            messages.info(request, f"Clock: {deadline.title}, {deadline.due or 'no date'}: {deadline.state_label}.")
+
+
+class ProvisionInline(admin.TabularInline):
+    """The treaty's clauses, each leading to its own page."""
+
+    model = Provision
+    fields = ("article", "paragraph", "kind", "effect_title", "trigger_kind")
+    readonly_fields = ("article", "paragraph", "kind", "effect_title", "trigger_kind")
+    extra = 0
+    can_delete = False
+    show_change_link = True
+
+    def has_add_permission(self, request: HttpRequest, obj: Treaty | None = None) -> bool:  # noqa: ARG002
+        """Leave adding to the provision's own page, where its rule is checked."""
+        return False
+
+
+class ParticipationInline(admin.TabularInline):
+    """The treaty's parties; their acts are on the participation's own page."""
+
+    model = Participation
+    fields = ["party", "note"]
+    autocomplete_fields = ["party"]
+    extra = 0
+    show_change_link = True
+
+
+@admin.register(Treaty)
+class TreatyAdmin(ExactNameFirst, RecomputingAdmin):
+    """Treaties."""
+
+    named_by = "short_name"
+
+    list_display = ["short_name", "laterality", "signed_on", "entered_into_force_on", "ended_on", "publication"]
+    list_filter = ["publication", "laterality", "verified"]
+    search_fields = ["short_name", "official_name", "slug"]
+    autocomplete_fields = ["depositaries", "sources"]
+    prepopulated_fields = {"slug": ["short_name"]}
+    inlines = [ProvisionInline, ParticipationInline]
+
+    def treaty_of(self, row: Treaty) -> Treaty:
+        """Return the treaty itself."""
+        return row
+
+
+class ActInline(admin.TabularInline):
+    """A party's dated acts."""
+
+    model = ParticipationAct
+    autocomplete_fields = ["source"]
+    extra = 0
+
+
+@admin.register(Participation)
+class ParticipationAdmin(RecomputingAdmin):
+    """Who is party to what, since when."""
+
+    list_display = ["party", "treaty", "note"]
+    list_filter = [("treaty", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["party", "treaty"]
+    search_fields = ["party__name", "treaty__short_name"]
+    autocomplete_fields = ["party", "treaty"]
+    inlines = [ActInline]
+
+    def treaty_of(self, row: Participation) -> Treaty:
+        """Return the treaty in which the party takes part."""
+        return row.treaty
+
+    def delete_model(self, request: HttpRequest, obj: Participation) -> None:  # noqa: ARG002
+        """Take one party's part off the record."""
+        services.delete_participations([obj], at=timezone.now())
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Participation]) -> None:  # noqa: ARG002
+        """Take several off the record."""
+        services.delete_participations(list(queryset), at=timezone.now())
