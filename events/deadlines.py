@@ -19,6 +19,7 @@ from events.clocks import (
     today_in,
     with_readings,
 )
+from events.clocks.operations import add_months
 from events.models import Deadline, DisputedReading, Event
 from treaties.models import ParticipationAct, Provision
 
@@ -221,7 +222,7 @@ def _determined(result: Computed, title: str, cause: Cause, happenings: list[Hap
 
 def _before(day: date) -> date:
     # A date that comes again has its clock from one year before: nobody starts it.
-    return day.replace(year=day.year - 1, day=min(day.day, 28))
+    return add_months(day, -12)
 
 
 def _segments(started: date, due: DateSpan, happenings: list[Happening], today: date) -> list[dict[str, Any]]:

@@ -154,3 +154,8 @@ def test_recompute_prints_a_diff_and_a_dry_run_changes_nothing():
     call_command("recompute_deadlines", stdout=again)
     assert "changed" in real.getvalue()
     assert again.getvalue().startswith("0 of ")
+
+
+def test_a_yearly_date_has_run_for_exactly_a_year():
+    report = Deadline.objects.filter(occurrence__isnull=False, occurrence__month=3, occurrence__day=31).first()
+    assert report.started_on == report.occurrence.replace(year=report.occurrence.year - 1)
