@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from alerts.models import Alert, Subscriber, Subscription
 from alerts.services.planning import plan
-from events.models import Deadline, DisputedReading, Event, Statement
+from events.models import Change, Deadline, DisputedReading, Event, Statement
 from treaties.models import Official, Participation, ParticipationAct, Party, Provision, Source, Treaty
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +77,7 @@ BREAKS = {
     "deadline_dates_come_in_order": lambda: change(Deadline, due_latest=date(2019, 8, 1)),
     "deadline_without_date_is_undetermined": lambda: change(Deadline, due_earliest=None, due_latest=None),
     "deadline_override_gives_a_reason": lambda: change(Deadline, override_due=date(2019, 8, 9)),
+    "change_major_says_why": lambda: change(Change, public_note=""),
     "subscriber_address_is_unique": lambda: Subscriber.objects.create(email="ANNA@example.org", created_at=NOW),
     "subscriber_active_has_confirmed": lambda: change(Subscriber, confirmed_at=None),
     "subscriber_address_is_one_line": lambda: change(Subscriber, email="anna@example.org\nBcc: b@example.org"),
@@ -108,6 +109,14 @@ def one_of_each(treaty, party, source, enter, follow):
         holder="Ruritania",
         reason="It holds so.",
         source=source,
+    )
+    Change.objects.create(
+        at=NOW,
+        kind="corrected",
+        weight="major",
+        public_note="The source was misread.",
+        row_kind="event",
+        row_label="said",
     )
     Statement.objects.create(
         slug="said",

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from events.calculator import CalculatorError, answer
 from events.exit_clauses import COLUMNS, exit_clauses
 from events.filters import FilterError
-from events.views import says_what_is_wrong
+from events.views.faults import says_what_is_wrong
 from treaties.models import Party, Provision, Treaty
 
 if TYPE_CHECKING:

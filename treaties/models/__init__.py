@@ -1,0 +1,24 @@
+"""Reference data: treaties, their provisions, who is party to them, who speaks, and on which source we say so.
+
+Text columns use "" for "not given" (never NULL), so that a filter has one spelling of "unknown".
+"""
+
+from treaties.models.natural_keys import SlugManager
+from treaties.models.participation import Participation, ParticipationAct
+from treaties.models.parties import Official, Party
+from treaties.models.provisions import Provision
+from treaties.models.publication import PublicationState
+from treaties.models.sources import Source
+from treaties.models.treaties import Treaty
+
+__all__ = [
+    "Official",
+    "Participation",
+    "ParticipationAct",
+    "Party",
+    "Provision",
+    "PublicationState",
+    "SlugManager",
+    "Source",
+    "Treaty",
+]

@@ -1,0 +1,95 @@
+"""Who is party to what: participations and their dated acts."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from treaties.history import keep_history
+from treaties.models.parties import Party
+from treaties.models.sources import Source
+from treaties.models.treaties import Treaty
+from treaties.querysets import ParticipationQuerySet
+
+
+class ParticipationManager(models.Manager["Participation"]):
+    """Finds a participation by treaty and party."""
+
+    def get_by_natural_key(self, treaty: str, party: str) -> Participation:
+        """Return the participation of this party in this treaty."""
+        return self.get(treaty__slug=treaty, party__slug=party)
+
+
+@keep_history
+class Participation(models.Model):
+    """A party's relation to a treaty; what happened in it stands in its acts."""
+
+    treaty = models.ForeignKey(Treaty, on_delete=models.CASCADE, related_name="participations")
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="participations")
+    note = models.TextField(blank=True)
+
+    objects = ParticipationManager.from_queryset(ParticipationQuerySet)()
+
+    class Meta:
+        ordering = ["treaty", "party"]
+        constraints = [
+            models.UniqueConstraint(fields=["treaty", "party"], name="participation_one_row_for_a_party"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.party} in {self.treaty}"
+
+    def natural_key(self) -> tuple[str, str]:
+        """Return treaty and party."""
+        return (self.treaty.slug, self.party.slug)
+
+
+class ParticipationActManager(models.Manager["ParticipationAct"]):
+    """Finds an act by its participation, kind and day."""
+
+    def get_by_natural_key(self, treaty: str, party: str, kind: str, day: str) -> ParticipationAct:
+        """Return the act that the key names."""
+        return self.get(participation__treaty__slug=treaty, participation__party__slug=party, kind=kind, date=day)
+
+
+@keep_history
+class ParticipationAct(models.Model):
+    """One dated act of a party: rows, so that "who was bound on day D" is one query."""
+
+    class Kind(models.TextChoices):
+        SIGNATURE = "signature", "Signature"
+        RATIFICATION = "ratification", "Deposit of ratification"
+        ACCESSION = "accession", "Deposit of accession"
+        ACCEPTANCE = "acceptance", "Deposit of acceptance"
+        APPROVAL = "approval", "Deposit of approval"
+        CONSENT = "consent", "Consent to be bound"
+        SUCCESSION = "succession", "Succession"
+        ENTRY_INTO_FORCE = "entry_into_force", "Entry into force for the party"
+        SUSPENSION = "suspension", "Suspension"
+        NOTICE_OF_WITHDRAWAL = "notice_of_withdrawal", "Notice of withdrawal"
+        WITHDRAWAL_EFFECT = "withdrawal_effect", "Withdrawal takes effect"
+        REVOCATION = "revocation", "Revocation"
+        RESERVATION = "reservation", "Reservation or declaration"
+        END = "end", "End of the treaty"
+
+    participation = models.ForeignKey(Participation, on_delete=models.CASCADE, related_name="acts")
+    kind = models.CharField(max_length=24, choices=Kind.choices)
+    date = models.DateField()
+    note = models.TextField(blank=True)
+    source = models.ForeignKey(Source, null=True, blank=True, on_delete=models.PROTECT, related_name="acts")
+    verified = models.BooleanField(default=False)
+
+    objects = ParticipationActManager()
+
+    class Meta:
+        ordering = ["date"]
+        constraints = [
+            models.UniqueConstraint(fields=["participation", "kind", "date"], name="act_recorded_once"),
+        ]
+        indexes = [models.Index(fields=["kind", "date"], name="act_by_kind_and_date")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, {self.date}"
+
+    def natural_key(self) -> tuple[str, str, str, str]:
+        """Return treaty, party, kind and day."""
+        return (*self.participation.natural_key(), self.kind, self.date.isoformat())

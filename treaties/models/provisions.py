@@ -1,0 +1,89 @@
+"""The clauses of treaties, each with its clock rule."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from treaties.history import keep_history
+from treaties.models.sources import Source
+from treaties.models.treaties import Treaty
+
+
+class ProvisionManager(models.Manager["Provision"]):
+    """Finds a provision by treaty, article, paragraph and kind."""
+
+    def get_by_natural_key(self, treaty: str, article: str, paragraph: str, kind: str) -> Provision:
+        """Return the provision that the key names."""
+        return self.get(treaty__slug=treaty, article=article, paragraph=paragraph, kind=kind)
+
+
+@keep_history
+class Provision(models.Model):
+    """An article with its clock rule: what it says, and how its days or months are counted."""
+
+    class Kind(models.TextChoices):
+        WITHDRAWAL = "withdrawal", "Withdrawal"
+        ENTRY_INTO_FORCE = "entry_into_force", "Entry into force of the treaty"
+        ENTRY_INTO_FORCE_FOR_STATE = "entry_into_force_for_state", "Entry into force for a state"
+        DURATION = "duration", "Duration"
+        EXTENSION = "extension", "Extension"
+        SUSPENSION = "suspension", "Suspension"
+        PROVISIONAL_APPLICATION = "provisional_application", "Provisional application"
+        REPORTING = "reporting", "Reporting"
+        REVIEW = "review", "Review"
+        ELIMINATION = "elimination", "Elimination or clearance"
+        REIMPOSITION = "reimposition", "Re-imposition of measures"
+
+    treaty = models.ForeignKey(Treaty, on_delete=models.CASCADE, related_name="provisions")
+    article = models.CharField(
+        max_length=20, blank=True, help_text="As the treaty numbers it, such as XV; empty for a settled practice."
+    )
+    paragraph = models.CharField(max_length=20, blank=True)
+    kind = models.CharField(max_length=30, choices=Kind.choices)
+    effect_title = models.CharField(
+        max_length=200,
+        help_text="What happens on the day, as the title of the clock; {party} stands for the party.",
+    )
+    quotation = models.TextField(blank=True, help_text="One or two sentences of the clause.")
+    trigger_kind = models.CharField(
+        max_length=40,
+        blank=True,
+        help_text="The kind of event that starts this clock; empty if nothing does.",
+    )
+    rule = models.JSONField(help_text="The clock rule in its versioned JSON form; see docs/clock-rules.md.")
+    recipients = models.CharField("who must be told", max_length=240, blank=True)
+    reasons = models.CharField("reasons required", max_length=240, blank=True)
+    armed_conflict = models.CharField("rule in armed conflict", max_length=240, blank=True)
+    survival = models.CharField("what goes on afterwards", max_length=240, blank=True)
+    precedent = models.TextField(blank=True, help_text="The recorded case that fixes how the clause is counted.")
+    source = models.ForeignKey(Source, null=True, blank=True, on_delete=models.PROTECT, related_name="provisions")
+
+    objects = ProvisionManager()
+
+    class Meta:
+        ordering = ["treaty", "article", "paragraph"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["treaty", "article", "paragraph", "kind"], name="provision_one_row_for_a_clause"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.treaty}, {self.label}"
+
+    @property
+    def label(self) -> str:
+        """Return "Article XV(2)", "Article XI(5)-(6)", or the practice where no article says it."""
+        if not self.article:
+            return "established practice"
+        bare = not self.paragraph or self.paragraph.startswith("(")
+        return f"Article {self.article}{self.paragraph if bare else f'({self.paragraph})'}"
+
+    @property
+    def is_obligation(self) -> bool:
+        """Say whether the day is one by which something is owed, so that nothing takes effect on it."""
+        return self.kind in {Provision.Kind.ELIMINATION, Provision.Kind.REPORTING, Provision.Kind.REVIEW}
+
+    def natural_key(self) -> tuple[str, str, str, str]:
+        """Return treaty, article, paragraph and kind."""
+        return (self.treaty.slug, self.article, self.paragraph, self.kind)
