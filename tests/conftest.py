@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import io
 import os
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.apps import apps
 from django.db import connection
+from django.utils import timezone
 
 from alerts.models import Subscriber, Subscription
 from events import services
 from events.models import Event
 from events.record import load_record
+from treaties.as_known import tracked_models
 from treaties.models import Party, Provision, Source, Treaty
 
 skipped: list[str] = []
@@ -136,6 +138,18 @@ def enter(treaty, party, source):
         return event
 
     return _enter
+
+
+@pytest.fixture
+def written_at(db):
+    """Return a function that dates all that was written since its last call: a test's one transaction has one time."""
+    started = timezone.now()
+
+    def _written_at(instant):
+        for _, history in tracked_models():
+            history.objects.filter(pgh_created_at__gte=started - timedelta(minutes=5)).update(pgh_created_at=instant)
+
+    return _written_at
 
 
 @pytest.fixture

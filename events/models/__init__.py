@@ -3,5 +3,16 @@
 from events.models.changes import Change
 from events.models.deadlines import Deadline, DisputedReading
 from events.models.events import Event, Statement
+from events.models.links import EventParty, EventSource, EventTreaty, StatementTarget
 
-__all__ = ["Change", "Deadline", "DisputedReading", "Event", "Statement"]
+__all__ = [
+    "Change",
+    "Deadline",
+    "DisputedReading",
+    "Event",
+    "EventParty",
+    "EventSource",
+    "EventTreaty",
+    "Statement",
+    "StatementTarget",
+]

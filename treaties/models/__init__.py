@@ -3,6 +3,7 @@
 Text columns use "" for "not given" (never NULL), so that a filter has one spelling of "unknown".
 """
 
+from treaties.models.links import OfficialSource, TreatyDepositary, TreatySource
 from treaties.models.natural_keys import SlugManager
 from treaties.models.participation import Participation, ParticipationAct
 from treaties.models.parties import Official, Party
@@ -13,6 +14,7 @@ from treaties.models.treaties import Treaty
 
 __all__ = [
     "Official",
+    "OfficialSource",
     "Participation",
     "ParticipationAct",
     "Party",
@@ -21,4 +23,6 @@ __all__ = [
     "SlugManager",
     "Source",
     "Treaty",
+    "TreatyDepositary",
+    "TreatySource",
 ]
