@@ -15,9 +15,10 @@ from django.db import transaction
 from events.causes import causes
 from events.dates import span
 from events.deadlines import Cause, Clause, Derived, TreatyReading, deadline_slug, derive
+from events.derived_acts import ActDerivation, DerivedAct
 from events.models import Deadline, Event
 from events.signals import deadlines_changed
-from treaties.models import Participation, Provision, Treaty
+from treaties.models import Participation, ParticipationAct, Provision, Treaty
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -120,12 +121,59 @@ def recompute_treaty(treaty: Treaty, *, at: datetime) -> list[Deadline]:
     """
     Treaty.objects.select_for_update().get(pk=treaty.pk)
     changed: list[Deadline] = []
-    reading, standing = TreatyReading(treaty), _Standing(treaty)
+    reading = TreatyReading(treaty)
+    # First, because obligations are counted from the day on which the treaty came to bind a party.
+    _settle_acts(treaty, ActDerivation(treaty, reading.provisions, reading.happenings))
+    standing = _Standing(treaty)
     for provision in reading.provisions:
         changed += _recompute_provision(reading.clause(provision, at=at), standing, at=at)
     if changed:
         _announce(changed)
     return changed
+
+
+def _settle_acts(treaty: Treaty, derivation: ActDerivation) -> None:
+    """Make the derived acts on record those that follow now; one that moves keeps its row, and so its obligations."""
+    new: list[ParticipationAct] = []
+    gone: list[ParticipationAct] = []
+    for own in _acts_by_party(treaty):
+        standing = [act for act in own if act.basis == ParticipationAct.Basis.DERIVED]
+        for one in derivation.of(own):
+            row = next((act for act in standing if act.kind == one.kind), None)
+            if one.stated:
+                continue
+            if row is None:
+                new.append(ParticipationAct(participation=one.origin.participation, kind=one.kind, **_derived(one)))
+            else:
+                standing.remove(row)
+                _move_act(row, _derived(one))
+        gone += standing
+    if gone:
+        ParticipationAct.objects.filter(pk__in=[act.pk for act in gone]).delete()
+    ParticipationAct.objects.bulk_create(new, batch_size=_BATCH)
+
+
+def _acts_by_party(treaty: Treaty) -> list[list[ParticipationAct]]:
+    acts: dict[int, list[ParticipationAct]] = {}
+    rows = ParticipationAct.objects.filter(participation__treaty=treaty).select_related("participation")
+    for act in rows.order_by("date", "pk"):
+        acts.setdefault(act.participation_id, []).append(act)
+    return list(acts.values())
+
+
+def _derived(one: DerivedAct) -> dict[str, object]:
+    """Return the columns of a derived act: it is as well sourced as the act that it is counted from."""
+    return {
+        "date": one.day,
+        "basis": ParticipationAct.Basis.DERIVED,
+        "source_id": one.origin.source_id,
+        "verified": one.origin.verified,
+    }
+
+
+def _move_act(row: ParticipationAct, values: dict[str, object]) -> None:
+    if any(getattr(row, name) != value for name, value in values.items()):
+        ParticipationAct.objects.filter(pk=row.pk).update(**values)
 
 
 def stored_differences(*, at: datetime, keep: bool) -> dict[str, tuple[str, str]]:

@@ -53,18 +53,33 @@ class ParticipationQuerySet(models.QuerySet):
 
     def joined_on(self, day: date) -> Self:
         """Keep parties whose instrument lay with the depositary on the day: deposited, not taken back, not left."""
-        acts = self._acts_by(day)
-        return self.filter(Exists(acts.filter(kind__in=JOINING_KINDS)), ~Exists(acts.filter(kind__in=LEAVING_KINDS)))
+        return self.filter(
+            Exists(self._not_undone(self._acts_by(day).filter(kind__in=JOINING_KINDS), day, LEAVING_KINDS))
+        )
 
     def withdrawn_on(self, day: date) -> Self:
-        """Keep parties whose withdrawal had taken effect by the day."""
-        return self.filter(Exists(self._acts_by(day).filter(kind="withdrawal_effect")))
+        """Keep parties whose withdrawal had taken effect by the day, and who had not joined again."""
+        left = self._acts_by(day).filter(kind="withdrawal_effect")
+        return self.filter(Exists(self._not_undone(left, day, JOINING_KINDS)))
+
+    def bound_on(self, day: date) -> Self:
+        """Keep parties for whom the treaty had entered into force by the day and had not ceased to bind.
+
+        A successor state is bound once it has notified its succession, at the latest (Vienna Convention on Succession
+        of States in respect of Treaties, article 23), provided that the treaty itself is in force.
+        """
+        acts = self._acts_by(day)
+        bound = Exists(self._not_undone(acts.filter(kind__in=BINDING_KINDS), day, RELEASING_KINDS))
+        succeeded = Exists(self._not_undone(acts.filter(kind="succession"), day, RELEASING_KINDS))
+        return self.filter(bound | succeeded & Q(treaty__entered_into_force_on__lte=day))
 
     def _acts_by(self, day: date) -> models.QuerySet:
         act = self.model._meta.get_field("acts").related_model
         return act.objects.filter(participation=OuterRef("pk"), date__lte=day)
 
-    def bound_on(self, day: date) -> Self:
-        """Keep parties for whom the treaty had entered into force by the day and had not ceased to bind."""
-        acts = self._acts_by(day)
-        return self.filter(Exists(acts.filter(kind__in=BINDING_KINDS)), ~Exists(acts.filter(kind__in=RELEASING_KINDS)))
+    def _not_undone(self, acts: models.QuerySet, day: date, undoing: list[str]) -> models.QuerySet:
+        """Keep the acts after which nothing undid them by the day."""
+        later = acts.model.objects.filter(
+            participation=OuterRef("participation"), date__gte=OuterRef("date"), date__lte=day, kind__in=undoing
+        )
+        return acts.filter(~Exists(later))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from events import services
 from events.admin.guarded import GuardedAdmin
@@ -75,10 +77,25 @@ class TreatyAdmin(ExactNameFirst, RecomputingAdmin):
         return row
 
 
+class ActForm(forms.ModelForm):
+    """An act; a derived one is left to the clause, or taken over with what a source states."""
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a derived date that somebody typed."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("basis") == ParticipationAct.Basis.DERIVED and self.changed_data:
+            self.add_error(
+                "basis",
+                _("A derived date is computed from the clause. Say that the source states it to enter or change it."),
+            )
+        return cleaned
+
+
 class ActInline(admin.TabularInline):
     """A party's dated acts."""
 
     model = ParticipationAct
+    form = ActForm
     autocomplete_fields = ["source"]
     extra = 0
 

@@ -200,7 +200,10 @@ def test_a_partys_act_entered_at_the_desk_starts_its_obligation_at_once(desk, tr
         "acts-INITIAL_FORMS": 0,
         "acts-0-kind": "entry_into_force",
         "acts-0-date": "2019-01-01",
+        "acts-0-basis": "stated",
     }
+    refused = desk.post("/admin/treaties/participation/add/", entered | {"acts-0-basis": "derived"})
+    assert "A derived date is computed from the clause" in words(refused)
     answer = desk.post("/admin/treaties/participation/add/", entered, follow=True)
     assert "Clock: First report of Ruritania due, 2019-06-30" in words(answer)
     desk.post(f"/admin/treaties/participation/{treaty.participations.get().pk}/delete/", {"post": "yes"})

@@ -71,9 +71,20 @@ class ParticipationAct(models.Model):
         RESERVATION = "reservation", "Reservation or declaration"
         END = "end", "End of the treaty"
 
+    class Basis(models.TextChoices):
+        STATED = "stated", "The source states the date"
+        INFERRED = "inferred", "Inferred: what it would be counted from is not on record"
+        DERIVED = "derived", "Computed from the clause; nobody types it in"
+
     participation = models.ForeignKey(Participation, on_delete=models.CASCADE, related_name="acts")
     kind = models.CharField(max_length=24, choices=Kind.choices)
     date = models.DateField()
+    basis = models.CharField("how the date is known", max_length=8, choices=Basis.choices, default=Basis.STATED)
+    deposited_with = models.CharField(
+        max_length=120,
+        blank=True,
+        help_text="Which of several depositaries took it that day, such as London and Moscow; empty if not known.",
+    )
     note = models.TextField(blank=True)
     source = models.ForeignKey(Source, null=True, blank=True, on_delete=models.PROTECT, related_name="acts")
     verified = models.BooleanField(default=False)
