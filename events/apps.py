@@ -1,9 +1,15 @@
 """The record of events, statements and deadlines."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class EventsConfig(AppConfig):
-    """Registers the app."""
+    """Registers the app, and has the database watch the record's tables."""
 
     name = "events"
+
+    def ready(self) -> None:
+        from events.generation import watch_tables
+
+        post_migrate.connect(watch_tables, sender=self, dispatch_uid="events.watch_tables")

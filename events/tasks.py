@@ -3,10 +3,16 @@
 from celery import shared_task
 from django.utils import timezone
 
-from events import services
+from events import generation, services
 
 
 @shared_task(name="events.roll_deadlines")
 def roll_deadlines() -> None:
     """Let clocks whose day has passed take effect."""
     services.recompute_all(at=timezone.now())
+
+
+@shared_task(name="events.fold_generation")
+def fold_generation() -> None:
+    """Keep the count of the record's moves short."""
+    generation.fold()

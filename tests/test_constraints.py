@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from alerts.models import Alert, Subscriber, Subscription
 from alerts.services.planning import plan
-from events.models import Change, Deadline, DisputedReading, Event, Statement
+from events.models import Change, Deadline, DisputedReading, Event, RecordMove, Statement
 from treaties.models import Official, Participation, ParticipationAct, Party, Provision, Source, Treaty
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +90,7 @@ BREAKS = {
     "alert_sent_says_when": lambda: change(Alert, state="sent"),
     "alert_end_gives_a_reason": lambda: change(Alert, state="failed"),
     "alert_lead_days_only_for_leads": lambda: change(Alert, lead_days=7),
+    "record_move_counts_from_one": lambda: change(RecordMove, moves=0),
     "alert_expires_after_it_is_due": lambda: change(Alert, not_after=NOW - timedelta(days=1)),
 }
 

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "treatywatch.page_cache.marking.PublicPages",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -79,7 +80,14 @@ DATABASES["default"]["TEST"] = {"NAME": "test_treatywatch" + env.str("TW_TEST_DB
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL")
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        # A cache that must be waited for is none.
+        "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 1.0},
+    }
+}
 
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
@@ -135,6 +143,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     # Every hour, because "today" begins at a different instant in every zone.
     "roll deadlines": {"task": "events.roll_deadlines", "schedule": crontab(minute=1)},
+    "fold the generation": {"task": "events.fold_generation", "schedule": 300.0},
     "plan alerts": {"task": "alerts.plan", "schedule": 60.0},
     "dispatch alerts": {"task": "alerts.dispatch", "schedule": env.float("ALERTS_DISPATCH_SECONDS", default=60.0)},
     "reap alerts": {"task": "alerts.reap", "schedule": 60.0},

@@ -3,6 +3,7 @@
 from events.models.changes import Change
 from events.models.deadlines import Deadline, DisputedReading
 from events.models.events import Event, Statement
+from events.models.generation import RecordMove
 from events.models.links import EventParty, EventSource, EventTreaty, StatementTarget
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "EventParty",
     "EventSource",
     "EventTreaty",
+    "RecordMove",
     "Statement",
     "StatementTarget",
 ]

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+_MOST_MEMORY = "512mb"
+
+
 def start_valkey(directory: Path, *, name: str = "valkey") -> tuple[Program, str]:
     """Start a server and return it with its REDIS_URL.
 
@@ -26,7 +29,9 @@ def start_valkey(directory: Path, *, name: str = "valkey") -> tuple[Program, str
 
     """
     port, password = free_port(), secrets.token_urlsafe(32)
-    config = f'bind 127.0.0.1\nport {port}\nrequirepass {password}\nsave ""\ndir "{directory}"\n'
+    # Full, it lets go of kept pages, which have a time to live; what is queued has none and stays.
+    bounds = f"maxmemory {_MOST_MEMORY}\nmaxmemory-policy volatile-lru\n"
+    config = f'bind 127.0.0.1\nport {port}\nrequirepass {password}\nsave ""\ndir "{directory}"\n{bounds}'
     program = Program("Valkey", [_binary(), "-"], {"PATH": os.defpath}, log_file(name), stdin=config)
     program.start()
     wait_until(lambda: port_answers(port), program, seconds=20, what="Valkey")
