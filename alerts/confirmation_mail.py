@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from alerts.tokens import CONFIRM_DAYS, confirmation_token
 
@@ -25,7 +26,7 @@ def send_confirmation(subscription: Subscription) -> None:
     path = reverse("alerts:confirm", args=[confirmation_token(subscription.pk)])
     context = {"subscription": subscription, "link": settings.PUBLIC_URL + path, "days": CONFIRM_DAYS}
     EmailMessage(
-        subject=f"Confirm: follow {' '.join(subscription.followed.split())}",
+        subject=_("Confirm: follow %(followed)s") % {"followed": " ".join(subscription.followed.split())},
         body=render_to_string("emails/confirm.txt", context),
         to=[subscription.subscriber.email],
     ).send()

@@ -20,6 +20,7 @@ import css_inline
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import override
 
 from alerts.services.planning import mail_domain
 from alerts.tokens import preferences_token, unsubscribe_token
@@ -56,7 +57,8 @@ class Moulds:
     def get(self, deadline: Deadline, facts: Facts) -> Mould:
         """Return the mould for these facts, rendering it only when it is new."""
         if facts not in self._kept:
-            self._kept[facts] = cast(deadline, facts)
+            with override(facts.language):
+                self._kept[facts] = cast(deadline, facts)
         return self._kept[facts]
 
 
@@ -134,8 +136,10 @@ def compose(alert: Alert, common: Mould, *, at: datetime, prefix: str = "") -> b
     """
     subscriber = alert.subscriber
     token = unsubscribe_token(str(subscriber.key), alert.deadline_id)
-    leave = settings.PUBLIC_URL + reverse("alerts:unsubscribe", args=[token])
-    one_click = settings.PUBLIC_URL + reverse("alerts:one-click", args=[token])
+    with override(subscriber.reading_language):
+        leave = settings.PUBLIC_URL + reverse("alerts:unsubscribe", args=[token])
+        one_click = settings.PUBLIC_URL + reverse("alerts:one-click", args=[token])
+        preferences = settings.PUBLIC_URL + reverse("alerts:preferences", args=[preferences_token(str(subscriber.key))])
     # Every mail about one clock hangs on one invented ancestor, so that they stand together in one thread.
     thread = f"<clock-{alert.deadline_id}-{subscriber.key}@{mail_domain()}>"
     title = f"{prefix} {common.subject}".strip()
@@ -149,7 +153,6 @@ def compose(alert: Alert, common: Mould, *, at: datetime, prefix: str = "") -> b
         f"List-Unsubscribe: <{one_click}>",
         "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
     ]
-    preferences = settings.PUBLIC_URL + reverse("alerts:preferences", args=[preferences_token(str(subscriber.key))])
     filled = common.content
     for mark, address in ((_LEAVE, leave), (_PREFERENCES, preferences)):
         filled = filled.replace(mark.encode(), _soft_lines(address))

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import uuid
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.translation import get_supported_language_variant, gettext
+from django.utils.translation import gettext_lazy as _
 
 from events.models import Deadline
 from treaties.models import Party, Treaty
@@ -23,11 +26,11 @@ def default_lead_days() -> list[int]:
 class AlertKind(models.TextChoices):
     """What a mail tells."""
 
-    STARTED = "started", "Clock started"
-    LEAD = "lead", "Deadline approaching"
-    MOVED = "moved", "Date moved"
-    WITHDRAWN = "withdrawn", "Date withdrawn"
-    TOOK_EFFECT = "took_effect", "Took effect"
+    STARTED = "started", _("Clock started")
+    LEAD = "lead", _("Deadline approaching")
+    MOVED = "moved", _("Date moved")
+    WITHDRAWN = "withdrawn", _("Date withdrawn")
+    TOOK_EFFECT = "took_effect", _("Took effect")
 
 
 def default_kinds() -> list[str]:
@@ -39,9 +42,9 @@ class Subscriber(models.Model):
     """An address, without an account."""
 
     class State(models.TextChoices):
-        PENDING = "pending", "Waiting for confirmation"
-        ACTIVE = "active", "Active"
-        SUPPRESSED = "suppressed", "Suppressed after a refusal"
+        PENDING = "pending", _("Waiting for confirmation")
+        ACTIVE = "active", _("Active")
+        SUPPRESSED = "suppressed", _("Suppressed after a refusal")
 
     email = models.EmailField(max_length=254)
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -66,14 +69,22 @@ class Subscriber(models.Model):
     def __str__(self) -> str:
         return self.email
 
+    @property
+    def reading_language(self) -> str:
+        """Return the code, of the languages on offer, in which this subscriber is written to."""
+        try:
+            return get_supported_language_variant(self.language)
+        except LookupError:
+            return settings.LANGUAGE_CODE
+
 
 class Subscription(models.Model):
     """One wish of a subscriber; it stays as a row when it ends."""
 
     class State(models.TextChoices):
-        PENDING = "pending", "Waiting for confirmation"
-        ACTIVE = "active", "Active"
-        ENDED = "ended", "Ended"
+        PENDING = "pending", _("Waiting for confirmation")
+        ACTIVE = "active", _("Active")
+        ENDED = "ended", _("Ended")
 
     subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="subscriptions")
     everything = models.BooleanField(default=False)
@@ -124,19 +135,19 @@ class Subscription(models.Model):
     @property
     def followed(self) -> str:
         """Return the name of what is followed."""
-        return "everything" if self.everything else str(self.treaty or self.party or self.deadline)
+        return gettext("everything") if self.everything else str(self.treaty or self.party or self.deadline)
 
 
 class Alert(models.Model):
     """One mail of the outbox, from plan to sent; the unique key makes it one."""
 
     class State(models.TextChoices):
-        PENDING = "pending", "Pending"
-        CLAIMED = "claimed", "Claimed"
-        SENT = "sent", "Sent"
-        FAILED = "failed", "Failed"
-        CANCELLED = "cancelled", "Cancelled"
-        HELD = "held", "Held: delivery unclear"
+        PENDING = "pending", _("Pending")
+        CLAIMED = "claimed", _("Claimed")
+        SENT = "sent", _("Sent")
+        FAILED = "failed", _("Failed")
+        CANCELLED = "cancelled", _("Cancelled")
+        HELD = "held", _("Held: delivery unclear")
 
     NO_LEAD = -1
 

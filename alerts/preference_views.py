@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from alerts.forms import WishForm, ZoneForm
@@ -45,12 +46,12 @@ def _change(request: HttpRequest, subscriber: Subscriber, token: str) -> HttpRes
         return render(request, "alerts/forgotten.html")
     if what == "end":
         ended = service.end_wish(subscriber, wish_id, at=timezone.now())
-        return _page(request, subscriber, token, done="Ended." if ended else "It had ended already.")
+        return _page(request, subscriber, token, done=_("Ended.") if ended else _("It had ended already."))
     if what == "zone":
         return _change_zone(request, subscriber, token)
     if what == "wish":
         return _change_wish(request, subscriber, token, wish_id)
-    return _page(request, subscriber, token, status=400, done="Nothing was changed: that button is not known here.")
+    return _page(request, subscriber, token, status=400, done=_("Nothing was changed: that button is not known here."))
 
 
 def _change_zone(request: HttpRequest, subscriber: Subscriber, token: str) -> HttpResponse:
@@ -59,7 +60,7 @@ def _change_zone(request: HttpRequest, subscriber: Subscriber, token: str) -> Ht
         return _page(request, subscriber, token, status=400, zone_form=form)
     service.change_zone(subscriber, form.cleaned_data["time_zone"])
     subscriber.refresh_from_db()
-    return _page(request, subscriber, token, done="Saved.")
+    return _page(request, subscriber, token, done=_("Saved."))
 
 
 def _change_wish(request: HttpRequest, subscriber: Subscriber, token: str, wish_id: int) -> HttpResponse:
@@ -67,7 +68,7 @@ def _change_wish(request: HttpRequest, subscriber: Subscriber, token: str, wish_
     if not form.is_valid():
         return _page(request, subscriber, token, status=400, wish_forms={wish_id: form})
     changed = service.change_wish(subscriber, wish_id, **form.cleaned_data)
-    return _page(request, subscriber, token, done="Saved." if changed else "It has ended; nothing was changed.")
+    return _page(request, subscriber, token, done=_("Saved.") if changed else _("It has ended; nothing was changed."))
 
 
 def _page(
@@ -104,7 +105,7 @@ def export(request: HttpRequest, token: str) -> HttpResponse:  # noqa: ARG001 - 
     except TokenError as error:
         return JsonResponse({"error": str(error)}, status=400)
     if subscriber is None:
-        return JsonResponse({"error": "Nothing is stored under this link."}, status=404)
+        return JsonResponse({"error": _("Nothing is stored under this link.")}, status=404)
     response = JsonResponse(service.exported(subscriber), json_dumps_params={"indent": 2, "ensure_ascii": False})
     response["Content-Disposition"] = 'attachment; filename="treatywatch-subscription.json"'
     return response

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core import signing
+from django.utils.translation import gettext as _
 
 CONFIRM_DAYS = 7
 
@@ -63,6 +64,6 @@ def _read(token: str, salt: str, days: int | None = None) -> Any:
     try:
         return signing.loads(token, salt=salt, max_age=days * 86400 if days else None)
     except signing.SignatureExpired as error:
-        raise TokenError("This link has expired. Subscribe again to get a new one.") from error
+        raise TokenError(_("This link has expired. Subscribe again to get a new one.")) from error
     except signing.BadSignature as error:
-        raise TokenError("This link is not complete. Copy the whole address from the mail.") from error
+        raise TokenError(_("This link is not complete. Copy the whole address from the mail.")) from error

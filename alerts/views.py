@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -40,7 +41,7 @@ def _named(request: HttpRequest, name: str, rows: QuerySet[Any]) -> Any:
         return None
     found = rows.filter(slug=slug).first()
     if found is None:
-        raise Http404(f"There is no {name} “{slug}” on record.")
+        raise Http404(_("There is no “%(slug)s” on record (%(name)s).") % {"slug": slug, "name": name})
     return found
 
 
@@ -53,7 +54,7 @@ def subscribe_page(request: HttpRequest) -> HttpResponse:
             form.cleaned_data["email"], followed, time_zone=form.cleaned_data["time_zone"], at=timezone.now()
         )
         if wish and not _mailed(wish):
-            fault = "Our mail server does not answer just now, so no confirmation could be sent. Please try again."
+            fault = _("Our mail server does not answer just now, so no confirmation could be sent. Please try again.")
             context = {"form": form, "followed": followed, "fault": fault}
             return render(request, "alerts/subscribe.html", context, status=503)
         return render(request, "alerts/check_mail.html", {"followed": followed, "email": form.cleaned_data["email"]})
@@ -83,7 +84,7 @@ def confirm_page(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         wish = confirm(subscription_id, at=timezone.now())
     if wish is None:
-        fault = "This subscription has ended. Subscribe again if you want it back."
+        fault = _("This subscription has ended. Subscribe again if you want it back.")
         return render(request, "alerts/link_fault.html", {"fault": fault}, status=410)
     return render(request, "alerts/confirm.html", {"wish": wish, "done": request.method == "POST"})
 
@@ -115,4 +116,4 @@ def one_click(request: HttpRequest, token: str) -> HttpResponse:
     subscriber = Subscriber.objects.filter(key=key).first()
     if subscriber:
         unsubscribe(subscriber, at=timezone.now())
-    return HttpResponse("You are unsubscribed.", content_type="text/plain")
+    return HttpResponse(_("You are unsubscribed."), content_type="text/plain")

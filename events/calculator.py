@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from events.clocks import Computed, DateSpan, Facts, Undetermined, compute, write_day
+from django.utils.translation import gettext as _
+
+from events.clocks import Computed, DateSpan, Facts, Undetermined, compute
 from events.clocks.recurring import RECURRING_KINDS
 from events.dates import DateError, read_words, span
 from events.deadlines import TreatyReading, anchors_for
 from events.deposits import facts_for_threshold
 from events.models import Deadline
+from treaties.day_words import day_words
 from treaties.models import Party, Provision, Treaty
 
 if TYPE_CHECKING:
@@ -52,12 +55,13 @@ class Answer:
         """Return which obligations go on until the date."""
         if self.provision.kind != Provision.Kind.WITHDRAWAL or self.due is None:
             return ""
-        survival = f" After it: {self.provision.survival}" if self.provision.survival else ""
-        return (
-            f"Until {write_day(self.due.latest)} every obligation under {self.treaty} goes on for the party. What "
-            "arose before that day is not undone by leaving (Vienna Convention on the Law of Treaties, article 70)."
-            f"{survival}"
-        )
+        until = _(
+            "Until %(day)s every obligation under %(treaty)s goes on for the party. What arose before that day is not "
+            "undone by leaving (Vienna Convention on the Law of Treaties, article 70)."
+        ) % {"day": day_words(self.due.latest), "treaty": self.treaty}
+        if not self.provision.survival:
+            return until
+        return until + " " + _("After it: %(obligations)s") % {"obligations": self.provision.survival}
 
     @property
     def what_stops_it(self) -> str:
@@ -120,7 +124,8 @@ def answer(asked: Mapping[str, str]) -> Answer:
 def _treaty(slug: str) -> Treaty:
     found = Treaty.objects.published().filter(slug=slug).first()
     if found is None:
-        raise CalculatorError("treaty", f"There is no treaty “{slug}” on record." if slug else "Choose a treaty.")
+        unknown = _("There is no treaty “%(name)s” on record.") % {"name": slug}
+        raise CalculatorError("treaty", unknown if slug else _("Choose a treaty."))
     return found
 
 
@@ -130,11 +135,11 @@ def _provision(treaty: Treaty, kind: str) -> Provision:
     if found:
         return found[0]
     if kind not in Provision.Kind.values:
-        raise CalculatorError(
-            "kind", f"“{kind}” is not a kind of clause; write one of {', '.join(Provision.Kind.values)}."
-        )
-    known = ", ".join(dict.fromkeys(str(one.get_kind_display()).lower() for one in provisions)) or "none"
-    raise CalculatorError("kind", f"No such clause of {treaty} is on record. On record: {known}.")
+        sentence = _("“%(kind)s” is not a kind of clause; write one of %(kinds)s.")
+        raise CalculatorError("kind", sentence % {"kind": kind, "kinds": ", ".join(Provision.Kind.values)})
+    known = ", ".join(dict.fromkeys(str(one.get_kind_display()).lower() for one in provisions)) or _("none")
+    sentence = _("No such clause of %(treaty)s is on record. On record: %(known)s.")
+    raise CalculatorError("kind", sentence % {"treaty": treaty, "known": known})
 
 
 def _party(slug: str) -> Party | None:
@@ -142,15 +147,15 @@ def _party(slug: str) -> Party | None:
         return None
     found = Party.objects.filter(slug=slug).first() or Party.objects.named(slug).first()
     if found is None:
-        raise CalculatorError("party", f"There is no party “{slug}” on record.")
+        raise CalculatorError("party", _("There is no party “%(name)s” on record.") % {"name": slug})
     return found
 
 
 def _day(text: str) -> tuple[str, DateSpan]:
     if not text.strip():
-        raise CalculatorError("on", "On which day? Write it like 2019-02-02.")
+        raise CalculatorError("on", _("On which day? Write it like 2019-02-02."))
     try:
-        edtf, _ = read_words(text)
+        edtf = read_words(text)[0]
         return edtf, DateSpan(*span(edtf))
     except DateError as error:
         raise CalculatorError("on", str(error)) from error
@@ -173,4 +178,7 @@ def _note(treaty: Treaty, party: Party | None, days: DateSpan) -> str:
         return ""
     if treaty.participations.bound_on(days.latest).filter(party=party).exists():
         return ""
-    return f"The record does not have {party} as bound by {treaty} on that day; the date is what the clause would give."
+    sentence = _(
+        "The record does not have %(party)s as bound by %(treaty)s on that day; the date is what the clause would give."
+    )
+    return sentence % {"party": party, "treaty": treaty}

@@ -27,7 +27,7 @@ _AHEAD = timedelta(days=400)
 def trigger_choices() -> list[tuple[str, str]]:
     """Return what can start a clock: kinds of events, and kinds of parties' acts."""
     acts = [(f"{ACT_PREFIX}{kind}", f"Each party's own: {label}") for kind, label in ParticipationAct.Kind.choices]
-    return [*Event.Kind.choices, *acts]
+    return [*((kind, str(label)) for kind, label in Event.Kind.choices), *acts]
 
 
 def causes(clause: Clause) -> list[Cause]:

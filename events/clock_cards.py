@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from events.clocks import today_in, write_day
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from events.clocks import today_in
 from events.models import Deadline
+from treaties.day_words import day_words, weekday_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,22 +42,24 @@ class ClockCard:
     def state_label(self) -> str:
         """Return the state in words; of a passed obligation it is not recorded whether it was met."""
         if self.state == Deadline.State.TOOK_EFFECT and self.deadline.provision.is_obligation:
-            return "Deadline passed"
+            return _("Deadline passed")
         return str(Deadline.State(self.state).label)
 
     @property
     def count(self) -> str:
         """Return the big number of the card."""
         if self.days is None:
-            return "No date"
-        return "Today" if self.days == 0 else str(abs(self.days))
+            return _("No date")
+        return _("Today") if self.days == 0 else str(abs(self.days))
 
     @property
     def unit(self) -> str:
         """Return what the big number counts."""
         if not self.days:
             return ""
-        return ("day" if abs(self.days) == 1 else "days") + (" left" if self.days > 0 else " ago")
+        if self.days > 0:
+            return ngettext("day left", "days left", self.days)
+        return ngettext("day ago", "days ago", -self.days)
 
     @property
     def due_wording(self) -> str:
@@ -62,8 +68,8 @@ class ClockCard:
         if first is None or last is None:
             return ""
         if self.deadline.override_due is None and first != last:
-            return f"Between {write_day(first)} and {write_day(last)}"
-        return f"{first:%A} {write_day(first)}"
+            return _("Between %(first)s and %(last)s") % {"first": day_words(first), "last": day_words(last)}
+        return weekday_words(first)
 
     @property
     def readings(self) -> list[dict[str, object]]:

@@ -11,10 +11,11 @@ import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
 from edtf import parse_edtf
 from edtf.parser.edtf_exceptions import EDTFParseException
 
-from events.clocks import write_day
+from treaties.day_words import day_words, month_words
 
 if TYPE_CHECKING:
     from events.models import Event
@@ -50,7 +51,7 @@ def span(edtf: str) -> tuple[date, date]:
     if slash:
         first, last = span(start)[0], span(end)[1]
         if last < first:
-            raise DateError(f"“{edtf}” ends before it begins.")
+            raise DateError(_("“%(date)s” ends before it begins.") % {"date": edtf})
         return first, last
     return _span_of_one(edtf)
 
@@ -61,7 +62,8 @@ def _span_of_one(edtf: str) -> tuple[date, date]:
         bounds = parsed.lower_strict(), parsed.upper_strict()
         first, last = (date(*bound[:3]) for bound in bounds)
     except (EDTFParseException, ValueError, AttributeError, TypeError) as error:
-        raise DateError(f"“{edtf}” is not a date: write 2019-02-02, 2019-02, 2019 or late 2017.") from error
+        sentence = _("“%(date)s” is not a date: write 2019-02-02, 2019-02, 2019 or late 2017.")
+        raise DateError(sentence % {"date": edtf}) from error
     return first, last
 
 
@@ -89,7 +91,7 @@ def read_words(text: str) -> tuple[str, str]:
 
 
 def _read_limit(side: str, rest: str) -> tuple[str, str]:
-    known, _ = read_words(rest)
+    known = read_words(rest)[0]
     return (f"../{known}" if side in {"by", "not after", "before"} else f"{known}/.."), ""
 
 
@@ -105,33 +107,37 @@ def _read_day_or_month(text: str) -> str:
 
 def wording(event: Event) -> str:
     """Return the event's date in words, exactly as precise as the record: "2014", "late 2017", "by 2 May 2001"."""
-    return event.date_wording or words_for(event.date)
+    return _own_wording(event.date_wording) if event.date_wording else words_for(event.date)
+
+
+def _own_wording(text: str) -> str:
+    part = _PART_OF_YEAR.fullmatch(text)
+    if part is None:
+        return text
+    written = {"early": _("early %(year)s"), "mid": _("mid %(year)s"), "late": _("late %(year)s")}
+    return written[part["part"].lower()] % {"year": part["year"]}
 
 
 def words_for(edtf: str) -> str:
     """Return an EDTF expression in words."""
     start, slash, end = edtf.partition("/")
     if slash and start == "..":
-        return f"by {words_for(end)}"
+        return _("by %(day)s") % {"day": words_for(end)}
     if slash and end == "..":
-        return f"from {words_for(start)}"
+        return _("from %(day)s") % {"day": words_for(start)}
     if slash:
-        return f"{words_for(start)} to {words_for(end)}"
-    about = edtf.endswith(("~", "%"))
-    return ("about " if about else "") + _plain_words(edtf.rstrip("~?%"))
+        return _("%(first)s to %(last)s") % {"first": words_for(start), "last": words_for(end)}
+    plain = _plain_words(edtf.rstrip("~?%"))
+    return _("about %(day)s") % {"day": plain} if edtf.endswith(("~", "%")) else plain
 
 
 def _plain_words(edtf: str) -> str:
-    for pattern, write in (("%Y-%m-%d", write_day), ("%Y-%m", _write_month)):
+    for pattern, write in (("%Y-%m-%d", day_words), ("%Y-%m", month_words)):
         try:
             return write(datetime.strptime(edtf, pattern).date())  # noqa: DTZ007 - a calendar day has no zone
         except ValueError:
             continue
     return edtf
-
-
-def _write_month(day: date) -> str:
-    return f"{calendar.month_name[day.month]} {day.year}"
 
 
 def is_exact(event: Event) -> bool:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from events.clocks import describe_period, rule_from_json
+from django.utils.translation import gettext_lazy as _
+
+from events.clocks import rule_from_json
+from treaties.day_words import period_words
 from treaties.models import Provision
 
 if TYPE_CHECKING:
@@ -13,10 +16,10 @@ if TYPE_CHECKING:
 
 COLUMNS = ("treaty", "clause", "period", "counting", "recipients", "reasons", "armed_conflict", "survival", "rule_kind")
 _COUNTING = {
-    "offset": "from receipt of the notice",
-    "offset_next_day": "full periods; effect at 00:00 of the day after",
-    "conditional": "on a condition",
-    "none": "no right to leave",
+    "offset": _("from receipt of the notice"),
+    "offset_next_day": _("full periods; effect at 00:00 of the day after"),
+    "conditional": _("on a condition"),
+    "none": _("no right to leave"),
 }
 
 
@@ -55,4 +58,6 @@ def exit_clauses(*, text: str = "", reasons: str = "", laterality: str = "") -> 
 
 def _clause(provision: Provision) -> ExitClause:
     rule = rule_from_json(provision.rule)
-    return ExitClause(provision, describe_period(rule), _COUNTING.get(rule.kind, "as the clause says"), rule.reason)
+    counting = _COUNTING.get(rule.kind, _("as the clause says"))
+    period = "" if rule.amount is None else period_words(abs(rule.amount), rule.unit)
+    return ExitClause(provision, period, str(counting), rule.reason)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from events.dates import DateError, span
 from events.timeline import GROUP_LABELS, kinds_of
@@ -80,10 +81,11 @@ def read_filters(query: QueryDict) -> TimelineFilters:
     groups = tuple(query.getlist("kind"))
     for group in groups:
         if group not in GROUP_LABELS:
-            raise FilterError(f"There is no kind “{group}”; choose from {', '.join(GROUP_LABELS)}.")
+            sentence = _("There is no kind “%(kind)s”; choose from %(kinds)s.")
+            raise FilterError(sentence % {"kind": group, "kinds": ", ".join(GROUP_LABELS)})
     order = query.get("order") or "new"
     if order not in ORDERS:
-        raise FilterError(f"There is no order “{order}”; choose new or old.")
+        raise FilterError(_("There is no order “%(order)s”; choose new or old.") % {"order": order})
     since, until = _day(query.get("from", "")), _day(query.get("to", ""))
     _refuse_backwards(since, until)
     return TimelineFilters(groups, _party(query.get("party", "")), query.get("q", "").strip(), since, until, order)
@@ -94,7 +96,7 @@ def _party(slug: str) -> Party | None:
         return None
     party = Party.objects.filter(slug=slug).first()
     if party is None:
-        raise FilterError(f"There is no party “{slug}” on record.")
+        raise FilterError(_("There is no party “%(name)s” on record.") % {"name": slug})
     return party
 
 
@@ -114,4 +116,4 @@ def _span(text: str) -> tuple[date, date]:
 
 def _refuse_backwards(since: str, until: str) -> None:
     if since and until and _span(since)[0] > _span(until)[1]:
-        raise FilterError(f"“From {since}” comes after “to {until}”.")
+        raise FilterError(_("“From %(since)s” comes after “to %(until)s”.") % {"since": since, "until": until})

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.utils.dateformat import format as formatted
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -114,4 +116,4 @@ def _period(card: ClockCard, width: int) -> Period:
 def _months(start: date, length: int, *, every: int) -> list[tuple[int, str]]:
     firsts = [days for days in range(length + 1) if (start + timedelta(days=days)).day == 1]
     step = max(every, len(firsts) // 12 + 1)
-    return [(days, f"{start + timedelta(days=days):%b}") for days in firsts[::step]]
+    return [(days, formatted(start + timedelta(days=days), "M")) for days in firsts[::step]]

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext_lazy as _
+
 from events.dates import is_exact, wording
 from events.models import Event, Statement
 
@@ -37,7 +39,7 @@ _GROUPS = {
     "claim": {"accusation", "denial"},
     "talk": {"meeting", "talks"},
 }
-GROUP_LABELS = {"legal": "Legal act", "claim": "Compliance claim", "stmt": "Statement", "talk": "Talks"}
+GROUP_LABELS = {"legal": _("Legal act"), "claim": _("Compliance claim"), "stmt": _("Statement"), "talk": _("Talks")}
 _TONES = {
     "supports": "for",
     "opposes": "against",
@@ -89,7 +91,7 @@ def entry(event: Event) -> Entry:
     """Return the timeline entry of an event fetched with `for_timeline`."""
     statement = getattr(event, "statement", None)
     group = group_of(event.kind)
-    return Entry(event, statement, group, GROUP_LABELS[group], wording(event), is_exact(event))
+    return Entry(event, statement, group, str(GROUP_LABELS[group]), wording(event), is_exact(event))
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from events.clocks import write_day
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from events.models import Event
+from treaties.day_words import day_words
 from treaties.models import ParticipationAct, Provision
 
 if TYPE_CHECKING:
@@ -39,46 +43,52 @@ def status_of(treaty: Treaty, clocks: list[ClockCard], suspended: list[str], day
 def _tag(treaty: Treaty, day: date, *, is_leaving: bool, is_suspended: bool) -> tuple[str, str]:
     if treaty.in_force_on(day):
         if is_leaving:
-            return "Withdrawal notice running", "warn"
+            return _("Withdrawal notice running"), "warn"
         # One of many parties does not change how the treaty stands; the sentence names it.
         is_shaken = is_suspended and treaty.laterality == treaty.Laterality.BILATERAL
-        return ("Obligations suspended", "warn") if is_shaken else ("In force", "ok")
+        return (_("Obligations suspended"), "warn") if is_shaken else (_("In force"), "ok")
     return {
-        "ended": ("No longer in force", "over"),
-        "not in force": ("Not in force", "idle"),
-        "not signed": ("Not yet signed", "idle"),
+        "ended": (_("No longer in force"), "over"),
+        "not in force": (_("Not in force"), "idle"),
+        "not signed": (_("Not yet signed"), "idle"),
     }[treaty.status_at(day)]
 
 
 def _opening(treaty: Treaty, day: date) -> str:
     if treaty.ended_on and day >= treaty.ended_on:
         reason = f": {treaty.end_reason[0].lower()}{treaty.end_reason[1:]}" if treaty.end_reason else ""
-        return f"The treaty ended on {write_day(treaty.ended_on)}{reason}."
+        return _("The treaty ended on %(day)s%(reason)s.") % {"day": day_words(treaty.ended_on), "reason": reason}
     if treaty.status_at(day) == "not signed":
-        return "The treaty had not been signed."
-    return f"Signed or opened on {write_day(treaty.signed_on)}, not in force." if treaty.signed_on else "Not in force."
+        return _("The treaty had not been signed.")
+    if treaty.signed_on is None:
+        return _("Not in force.")
+    return _("Signed or opened on %(day)s, not in force.") % {"day": day_words(treaty.signed_on)}
 
 
 def _notice(one: ClockCard) -> str:
-    started = write_day(one.deadline.started_on) if one.deadline.started_on else "an unknown day"
-    return f"{one.deadline.party or 'A party'} gave notice of withdrawal on {started}."
+    started = day_words(one.deadline.started_on) if one.deadline.started_on else _("an unknown day")
+    party = str(one.deadline.party or _("A party"))
+    return _("%(party)s gave notice of withdrawal on %(day)s.") % {"party": party, "day": started}
 
 
 def _suspension(parties: list[str]) -> list[str]:
     if not parties:
         return []
-    names = parties[0] if len(parties) == 1 else f"{', '.join(parties[:-1])} and {parties[-1]}"
-    verb, whose = ("has", "its") if len(parties) == 1 else ("have", "their")
-    return [f"{names} {verb} announced suspending {whose} obligations."]
+    sentence = ngettext(
+        "%(parties)s has announced suspending its obligations.",
+        "%(parties)s have announced suspending their obligations.",
+        len(parties),
+    )
+    return [sentence % {"parties": get_text_list(parties, _("and"))}]
 
 
 def _while_in_force(treaty: Treaty, day: date, leaving: list[ClockCard]) -> list[str]:
     if leaving:
         if treaty.laterality == treaty.Laterality.BILATERAL:
-            return ["The treaty stays in force until the notice period ends."]
-        return ["For that party it stays in force until the notice period ends; the others stay bound."]
+            return [_("The treaty stays in force until the notice period ends.")]
+        return [_("For that party it stays in force until the notice period ends; the others stay bound.")]
     since = treaty.entered_into_force_on
-    return [f"In force since {write_day(since)}."] if since and since <= day else []
+    return [_("In force since %(day)s.") % {"day": day_words(since)}] if since and since <= day else []
 
 
 def suspending_parties(treaties: Iterable[Treaty], day: date) -> dict[int, list[str]]:

@@ -7,6 +7,8 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 from events.clocks import days_left, today_in
 
 if TYPE_CHECKING:
@@ -52,7 +54,9 @@ def read_viewpoint(text: str, *, now: datetime) -> Viewpoint:
     try:
         day = date.fromisoformat(text)
     except ValueError as error:
-        raise ViewpointError(f"“{text}” is not a day. Write as_of as year-month-day, like 2019-02-05.") from error
+        sentence = _("“%(day)s” is not a day. Write as_of as year-month-day, like 2019-02-05.")
+        raise ViewpointError(sentence % {"day": text}) from error
     if day > today_in("Pacific/Kiritimati", now):
-        raise ViewpointError(f"{text} is still to come; the record can be shown as of any day up to today.")
+        sentence = _("%(day)s is still to come; the record can be shown as of any day up to today.")
+        raise ViewpointError(sentence % {"day": text})
     return Viewpoint(now, day)

@@ -1,6 +1,7 @@
 """The address book of the site."""
 
 from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
@@ -17,7 +18,10 @@ urlpatterns = [
     path("health/live", health.live),
     path("health/ready", health.ready),
     path("health/alerts", health.alerts),
-    path("mailbox/", include("treatywatch.mailbox.urls")),
-    path("alerts/", include("alerts.urls")),
-    path("", include("events.urls")),
+    *i18n_patterns(
+        path("mailbox/", include("treatywatch.mailbox.urls")),
+        path("alerts/", include("alerts.urls")),
+        path("", include("events.urls")),
+        prefix_default_language=False,
+    ),
 ]

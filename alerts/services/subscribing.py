@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Lower
+from django.utils.translation import get_language
 
 from alerts.models import Alert, Subscriber, Subscription
 
@@ -62,7 +64,9 @@ def _subscriber(email: str, time_zone: str, *, at: datetime) -> Subscriber:
     found = Subscriber.objects.annotate(lower=Lower("email")).filter(lower=email.lower()).first()
     if found:
         return found
-    return Subscriber.objects.create(email=email, time_zone=time_zone, created_at=at)
+    return Subscriber.objects.create(
+        email=email, time_zone=time_zone, language=get_language() or settings.LANGUAGE_CODE, created_at=at
+    )
 
 
 @transaction.atomic

@@ -20,7 +20,7 @@ from events.clocks.json_form import rule_from_json, rule_to_json
 from events.clocks.lives import Happening, Life, live
 from events.clocks.periods import Period
 from events.clocks.recurring import occurrences
-from events.clocks.rules import Rule, describe_period
+from events.clocks.rules import Rule
 from events.clocks.spans import DateSpan
 from events.clocks.thresholds import Deposit, Threshold
 
@@ -41,7 +41,6 @@ __all__ = [
     "compute",
     "compute_date",
     "days_left",
-    "describe_period",
     "live",
     "occurrences",
     "replay",

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from treaties.models import Treaty
 
@@ -18,13 +19,13 @@ class Change(models.Model):
     """
 
     class Kind(models.TextChoices):
-        PUBLISHED = "published", "Published"
-        CORRECTED = "corrected", "Corrected"
-        WITHDRAWN = "withdrawn", "Withdrawn"
+        PUBLISHED = "published", _("Published")
+        CORRECTED = "corrected", _("Corrected")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
 
     class Weight(models.TextChoices):
-        MINOR = "minor", "Minor: recorded only"
-        MAJOR = "major", "Major: listed, and mailed to those who were told otherwise"
+        MINOR = "minor", _("Minor: recorded only")
+        MAJOR = "major", _("Major: listed, and mailed to those who were told otherwise")
 
     at = models.DateTimeField()
     made_by = models.ForeignKey(

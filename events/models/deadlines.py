@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from events.models.changes import Change
 from events.models.events import Event
 from events.querysets import DeadlineQuerySet
+from treaties.addresses import in_readers_language
 from treaties.history import keep_history
 from treaties.models import ParticipationAct, Party, Provision, Source
 
@@ -26,13 +28,13 @@ class Deadline(models.Model):
     """
 
     class State(models.TextChoices):
-        RUNNING = "running", "Running"
-        TOOK_EFFECT = "took_effect", "Took effect"
-        REVOKED = "revoked", "Revoked"
-        PAUSED = "paused", "Paused"
-        SUPERSEDED = "superseded", "Superseded"
-        WITHDRAWN = "withdrawn", "No longer on record"
-        UNDETERMINED = "undetermined", "No date can be computed"
+        RUNNING = "running", _("Running")
+        TOOK_EFFECT = "took_effect", _("Took effect")
+        REVOKED = "revoked", _("Revoked")
+        PAUSED = "paused", _("Paused")
+        SUPERSEDED = "superseded", _("Superseded")
+        WITHDRAWN = "withdrawn", _("No longer on record")
+        UNDETERMINED = "undetermined", _("No date can be computed")
 
     provision = models.ForeignKey(Provision, on_delete=models.PROTECT, related_name="deadlines")
     trigger = models.ForeignKey(
@@ -132,7 +134,7 @@ class Deadline(models.Model):
 
     def get_absolute_url(self) -> str:
         """Return the permanent address of the deadline."""
-        return f"/deadlines/{self.slug}/"
+        return in_readers_language(f"/deadlines/{self.slug}/")
 
     @property
     def state_label(self) -> str:

@@ -9,8 +9,10 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from events.querysets import EventQuerySet
+from treaties.addresses import in_readers_language
 from treaties.history import keep_history
 from treaties.models import Official, Party, PublicationState, SlugManager, Source, Treaty
 
@@ -20,36 +22,36 @@ class Event(models.Model):
     """Something that happened, or was said, on a date as precise as its source."""
 
     class Kind(models.TextChoices):
-        SIGNATURE = "signature", "Signature"
-        RATIFICATION = "ratification", "Ratification or accession"
-        ADOPTION = "adoption", "Adoption"
-        ENTRY_INTO_FORCE = "entry_into_force", "Entry into force"
-        NOTICE_OF_WITHDRAWAL = "notice_of_withdrawal", "Notice of withdrawal"
-        REVOCATION_OF_NOTICE = "revocation_of_notice", "Notice revoked"
-        PAUSE_OF_NOTICE = "pause_of_notice", "Notice suspended"
-        RESUMPTION_OF_NOTICE = "resumption_of_notice", "Notice resumed"
-        WITHDRAWAL_EFFECT = "withdrawal_effect", "Withdrawal takes effect"
-        SUSPENSION = "suspension", "Suspension"
-        EXTENSION = "extension", "Extension"
-        EXPIRY = "expiry", "Expiry"
-        SUPERSESSION = "supersession", "Superseded by another treaty"
-        ANNOUNCEMENT = "announcement", "Announcement"
-        SNAPBACK_NOTIFICATION = "snapback_notification", "Snapback notification"
-        DECISION = "decision", "Decision or resolution"
-        ORDER = "order", "Law or order"
-        STATEMENT = "statement", "Statement"
-        ACCUSATION = "accusation", "Compliance claim"
-        DENIAL = "denial", "Denial"
-        APPEAL = "appeal", "Appeal"
-        MEETING = "meeting", "Meeting"
-        TALKS = "talks", "Talks"
-        REPORT = "report", "Report or assessment"
-        MILESTONE = "milestone", "Milestone"
-        FACT = "fact", "Treaty fact"
+        SIGNATURE = "signature", _("Signature")
+        RATIFICATION = "ratification", _("Ratification or accession")
+        ADOPTION = "adoption", _("Adoption")
+        ENTRY_INTO_FORCE = "entry_into_force", _("Entry into force")
+        NOTICE_OF_WITHDRAWAL = "notice_of_withdrawal", _("Notice of withdrawal")
+        REVOCATION_OF_NOTICE = "revocation_of_notice", _("Notice revoked")
+        PAUSE_OF_NOTICE = "pause_of_notice", _("Notice suspended")
+        RESUMPTION_OF_NOTICE = "resumption_of_notice", _("Notice resumed")
+        WITHDRAWAL_EFFECT = "withdrawal_effect", _("Withdrawal takes effect")
+        SUSPENSION = "suspension", _("Suspension")
+        EXTENSION = "extension", _("Extension")
+        EXPIRY = "expiry", _("Expiry")
+        SUPERSESSION = "supersession", _("Superseded by another treaty")
+        ANNOUNCEMENT = "announcement", _("Announcement")
+        SNAPBACK_NOTIFICATION = "snapback_notification", _("Snapback notification")
+        DECISION = "decision", _("Decision or resolution")
+        ORDER = "order", _("Law or order")
+        STATEMENT = "statement", _("Statement")
+        ACCUSATION = "accusation", _("Compliance claim")
+        DENIAL = "denial", _("Denial")
+        APPEAL = "appeal", _("Appeal")
+        MEETING = "meeting", _("Meeting")
+        TALKS = "talks", _("Talks")
+        REPORT = "report", _("Report or assessment")
+        MILESTONE = "milestone", _("Milestone")
+        FACT = "fact", _("Treaty fact")
 
     class Basis(models.TextChoices):
-        STATED = "stated", "The source states the date"
-        INFERRED = "inferred", "Inferred from the context of the source"
+        STATED = "stated", _("The source states the date")
+        INFERRED = "inferred", _("Inferred from the context of the source")
 
     slug = models.SlugField(max_length=140, unique=True)
     kind = models.CharField(max_length=24, choices=Kind.choices)
@@ -106,7 +108,7 @@ class Event(models.Model):
 
     def get_absolute_url(self) -> str:
         """Return the permanent address of the event."""
-        return f"/events/{self.slug}/"
+        return in_readers_language(f"/events/{self.slug}/")
 
     def natural_key(self) -> tuple[str]:
         """Return the slug."""
@@ -118,17 +120,17 @@ class Statement(Event):
     """An event in which somebody said something."""
 
     class Stance(models.TextChoices):
-        ACCUSES = "accuses", "Accuses"
-        DENIES = "denies", "Denies"
-        SUPPORTS = "supports", "Supports"
-        OPPOSES = "opposes", "Opposes"
-        SUSPENDS = "suspends", "Suspends"
-        WITHDRAWS = "withdraws", "Withdraws"
-        APPEALS = "appeals", "Urges talks"
-        WARNS = "warns", "Warns"
-        PLEDGES = "pledges", "Pledges"
-        ANNOUNCES = "announces", "Announces"
-        REMARKS = "remarks", "Remarks"
+        ACCUSES = "accuses", _("Accuses")
+        DENIES = "denies", _("Denies")
+        SUPPORTS = "supports", _("Supports")
+        OPPOSES = "opposes", _("Opposes")
+        SUSPENDS = "suspends", _("Suspends")
+        WITHDRAWS = "withdraws", _("Withdraws")
+        APPEALS = "appeals", _("Urges talks")
+        WARNS = "warns", _("Warns")
+        PLEDGES = "pledges", _("Pledges")
+        ANNOUNCES = "announces", _("Announces")
+        REMARKS = "remarks", _("Remarks")
 
     speaker = models.ForeignKey(Official, null=True, blank=True, on_delete=models.PROTECT, related_name="statements")
     body = models.CharField(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from events.filters import FilterError
 from events.viewpoint import read_viewpoint
@@ -40,7 +41,7 @@ def chosen(request: HttpRequest, name: str, rows: Any) -> Any:
         return None
     found = rows.filter(slug=slug).first()
     if found is None:
-        raise FilterError(f"There is no {name} “{slug}” on record.")
+        raise FilterError(_("There is no “%(slug)s” on record (%(name)s).") % {"slug": slug, "name": name})
     return found
 
 
@@ -53,7 +54,7 @@ def published_treaty(slug: str) -> Treaty:
     """
     treaty = Treaty.objects.published().filter(slug=slug).first()
     if treaty is None:
-        raise Http404(f"There is no treaty “{slug}” on record.")
+        raise Http404(_("There is no treaty “%(name)s” on record.") % {"name": slug})
     return treaty
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from events.calculator import CalculatorError, answer
 from events.exit_clauses import COLUMNS, exit_clauses
@@ -50,9 +51,10 @@ def calculator_json(request: HttpRequest) -> JsonResponse:
 def _filtered(request: HttpRequest) -> list[ExitClause]:
     reasons, laterality = request.GET.get("reasons", ""), request.GET.get("laterality", "")
     if reasons not in ("", "yes", "no"):
-        raise FilterError(f"“{reasons}” is no choice of reasons; write yes or no.")
+        raise FilterError(_("“%(choice)s” is no choice of reasons; write yes or no.") % {"choice": reasons})
     if laterality and laterality not in Treaty.Laterality.values:
-        raise FilterError(f"“{laterality}” is no kind of treaty; write one of {', '.join(Treaty.Laterality.values)}.")
+        sentence = _("“%(kind)s” is no kind of treaty; write one of %(kinds)s.")
+        raise FilterError(sentence % {"kind": laterality, "kinds": ", ".join(Treaty.Laterality.values)})
     return exit_clauses(text=request.GET.get("q", ""), reasons=reasons, laterality=laterality)
 
 

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from events.clock_cards import card, cards
 from events.models import Deadline
@@ -51,7 +52,7 @@ def deadline(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one clock with every step of its computation."""
     subject = Deadline.objects.with_parts().filter(slug=slug, provision__treaty__publication="published").first()
     if subject is None:
-        raise Http404(f"There is no deadline “{slug}” on record.")
+        raise Http404(_("There is no deadline “%(name)s” on record.") % {"name": slug})
     viewpoint = asked_viewpoint(request)
     return render(
         request,

@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from events.clock_cards import cards
 from events.filters import read_filters
@@ -21,7 +22,7 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one event at its lasting address."""
     subject = Event.objects.published().for_timeline().filter(slug=slug).first()
     if subject is None:
-        raise Http404(f"There is no event “{slug}” on record.")
+        raise Http404(_("There is no event “%(name)s” on record.") % {"name": slug})
     viewpoint = Viewpoint(timezone.now())
     answers = Event.objects.published().filter(statement__responds_to=subject).for_timeline()
     return render(

@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from events.clock_cards import cards
 from events.filters import read_filters
@@ -28,7 +29,7 @@ def party(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a party: its treaties, clocks, statements and acts."""
     subject = Party.objects.select_related("succeeded_by").filter(slug=slug).first()
     if subject is None:
-        raise Http404(f"There is no party “{slug}” on record.")
+        raise Http404(_("There is no party “%(name)s” on record.") % {"name": slug})
     viewpoint, filters = asked_viewpoint(request), read_filters(request.GET)
     known = filters.apply(Event.objects.published().concerning(subject).by(viewpoint.day))
     page = Paginator(known.for_timeline(), PAGE).get_page(request.GET.get("page"))

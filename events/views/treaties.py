@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.core.paginator import Paginator
 from django.db.models import Count
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from events.clock_cards import ClockCard, cards
 from events.deposits import open_thresholds
@@ -91,7 +92,7 @@ def treaty(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _facets(entries: Iterable[Entry]) -> list[tuple[str, str, int]]:
     groups = [one.group for one in entries]
-    return [(group, label, groups.count(group)) for group, label in GROUP_LABELS.items()]
+    return [(group, str(label), groups.count(group)) for group, label in GROUP_LABELS.items()]
 
 
 def _sources(entries: Iterable[Entry]) -> list[Source]:
@@ -105,13 +106,15 @@ def _why_idle(subject: Treaty, clocks: list[ClockCard], entries: list[Entry]) ->
     suspended = {one.event.actor for one in entries if one.event.kind == Event.Kind.SUSPENSION and one.event.actor}
     reasons = [
         (
-            f"{party} withdrawal",
-            f"{party} suspended its obligations, but no withdrawal notice is recorded.",
+            _("%(party)s withdrawal") % {"party": party},
+            _("%(party)s suspended its obligations, but no withdrawal notice is recorded.") % {"party": party},
         )
         for party in sorted(suspended, key=str)
         if party.pk not in with_clock
     ]
-    return reasons or ([] if clocks else [("Withdrawal", f"No notice of withdrawal from {subject} is recorded.")])
+    if reasons or clocks:
+        return reasons
+    return [(_("Withdrawal"), _("No notice of withdrawal from %(treaty)s is recorded.") % {"treaty": subject})]
 
 
 def _cards_of(treaty: Treaty, viewpoint: Viewpoint) -> tuple[list[ClockCard], int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from treaties.history import keep_history
 from treaties.models.parties import Party
@@ -56,20 +57,20 @@ class ParticipationAct(models.Model):
     """One dated act of a party: rows, so that "who was bound on day D" is one query."""
 
     class Kind(models.TextChoices):
-        SIGNATURE = "signature", "Signature"
-        RATIFICATION = "ratification", "Deposit of ratification"
-        ACCESSION = "accession", "Deposit of accession"
-        ACCEPTANCE = "acceptance", "Deposit of acceptance"
-        APPROVAL = "approval", "Deposit of approval"
-        CONSENT = "consent", "Consent to be bound"
-        SUCCESSION = "succession", "Succession"
-        ENTRY_INTO_FORCE = "entry_into_force", "Entry into force for the party"
-        SUSPENSION = "suspension", "Suspension"
-        NOTICE_OF_WITHDRAWAL = "notice_of_withdrawal", "Notice of withdrawal"
-        WITHDRAWAL_EFFECT = "withdrawal_effect", "Withdrawal takes effect"
-        REVOCATION = "revocation", "Revocation"
-        RESERVATION = "reservation", "Reservation or declaration"
-        END = "end", "End of the treaty"
+        SIGNATURE = "signature", _("Signature")
+        RATIFICATION = "ratification", _("Deposit of ratification")
+        ACCESSION = "accession", _("Deposit of accession")
+        ACCEPTANCE = "acceptance", _("Deposit of acceptance")
+        APPROVAL = "approval", _("Deposit of approval")
+        CONSENT = "consent", _("Consent to be bound")
+        SUCCESSION = "succession", _("Succession")
+        ENTRY_INTO_FORCE = "entry_into_force", _("Entry into force for the party")
+        SUSPENSION = "suspension", _("Suspension")
+        NOTICE_OF_WITHDRAWAL = "notice_of_withdrawal", _("Notice of withdrawal")
+        WITHDRAWAL_EFFECT = "withdrawal_effect", _("Withdrawal takes effect")
+        REVOCATION = "revocation", _("Revocation")
+        RESERVATION = "reservation", _("Reservation or declaration")
+        END = "end", _("End of the treaty")
 
     class Basis(models.TextChoices):
         STATED = "stated", "The source states the date"

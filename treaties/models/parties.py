@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
+from treaties.addresses import in_readers_language
 from treaties.history import keep_history
 from treaties.models.natural_keys import SlugManager
 from treaties.models.sources import Source
@@ -17,9 +19,9 @@ class Party(models.Model):
     """A state, an international organisation, or a state that others have succeeded."""
 
     class Kind(models.TextChoices):
-        STATE = "state", "State"
-        ORGANISATION = "organisation", "International organisation"
-        PREDECESSOR = "predecessor", "Predecessor state"
+        STATE = "state", _("State")
+        ORGANISATION = "organisation", _("International organisation")
+        PREDECESSOR = "predecessor", _("Predecessor state")
 
     slug = models.SlugField(max_length=80, unique=True)
     name = models.CharField(max_length=200, unique=True)
@@ -54,7 +56,7 @@ class Party(models.Model):
 
     def get_absolute_url(self) -> str:
         """Return the address of the party's public page."""
-        return f"/parties/{self.slug}/"
+        return in_readers_language(f"/parties/{self.slug}/")
 
     def natural_key(self) -> tuple[str]:
         """Return the slug."""

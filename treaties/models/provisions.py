@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from treaties.history import keep_history
 from treaties.models.sources import Source
@@ -22,17 +24,17 @@ class Provision(models.Model):
     """An article with its clock rule: what it says, and how its days or months are counted."""
 
     class Kind(models.TextChoices):
-        WITHDRAWAL = "withdrawal", "Withdrawal"
-        ENTRY_INTO_FORCE = "entry_into_force", "Entry into force of the treaty"
-        ENTRY_INTO_FORCE_FOR_STATE = "entry_into_force_for_state", "Entry into force for a state"
-        DURATION = "duration", "Duration"
-        EXTENSION = "extension", "Extension"
-        SUSPENSION = "suspension", "Suspension"
-        PROVISIONAL_APPLICATION = "provisional_application", "Provisional application"
-        REPORTING = "reporting", "Reporting"
-        REVIEW = "review", "Review"
-        ELIMINATION = "elimination", "Elimination or clearance"
-        REIMPOSITION = "reimposition", "Re-imposition of measures"
+        WITHDRAWAL = "withdrawal", _("Withdrawal")
+        ENTRY_INTO_FORCE = "entry_into_force", _("Entry into force of the treaty")
+        ENTRY_INTO_FORCE_FOR_STATE = "entry_into_force_for_state", _("Entry into force for a state")
+        DURATION = "duration", _("Duration")
+        EXTENSION = "extension", _("Extension")
+        SUSPENSION = "suspension", _("Suspension")
+        PROVISIONAL_APPLICATION = "provisional_application", _("Provisional application")
+        REPORTING = "reporting", _("Reporting")
+        REVIEW = "review", _("Review")
+        ELIMINATION = "elimination", _("Elimination or clearance")
+        REIMPOSITION = "reimposition", _("Re-imposition of measures")
 
     treaty = models.ForeignKey(Treaty, on_delete=models.CASCADE, related_name="provisions")
     article = models.CharField(
@@ -75,9 +77,10 @@ class Provision(models.Model):
     def label(self) -> str:
         """Return "Article XV(2)", "Article XI(5)-(6)", or the practice where no article says it."""
         if not self.article:
-            return "established practice"
+            return gettext("established practice")
         bare = not self.paragraph or self.paragraph.startswith("(")
-        return f"Article {self.article}{self.paragraph if bare else f'({self.paragraph})'}"
+        paragraph = self.paragraph if bare else f"({self.paragraph})"
+        return gettext("Article %(number)s") % {"number": f"{self.article}{paragraph}"}
 
     @property
     def is_obligation(self) -> bool:

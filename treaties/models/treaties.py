@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
+from treaties.addresses import in_readers_language
 from treaties.history import keep_history
 from treaties.models.natural_keys import SlugManager
 from treaties.models.parties import Party
@@ -24,10 +26,10 @@ class Treaty(models.Model):
     """An agreement that binds parties. Its status on a day is derived, never stored."""
 
     class Laterality(models.TextChoices):
-        BILATERAL = "bilateral", "Bilateral"
-        PLURILATERAL = "plurilateral", "Several parties"
-        REGIONAL = "regional", "Regional"
-        MULTILATERAL = "multilateral", "Multilateral"
+        BILATERAL = "bilateral", _("Bilateral")
+        PLURILATERAL = "plurilateral", _("Several parties")
+        REGIONAL = "regional", _("Regional")
+        MULTILATERAL = "multilateral", _("Multilateral")
 
     slug = models.SlugField(max_length=80, unique=True)
     short_name = models.CharField(max_length=120, unique=True)
@@ -81,7 +83,7 @@ class Treaty(models.Model):
 
     def get_absolute_url(self) -> str:
         """Return the address of the treaty's public page."""
-        return f"/treaties/{self.slug}/"
+        return in_readers_language(f"/treaties/{self.slug}/")
 
     def natural_key(self) -> tuple[str]:
         """Return the slug."""

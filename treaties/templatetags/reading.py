@@ -1,0 +1,56 @@
+"""What pages and mails need to speak the reader's language: days in words, the page in another language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django import template
+from django.conf import settings
+from django.utils.translation import get_language
+
+from treaties.addresses import in_language, in_readers_language
+from treaties.day_words import day_words, period_words, weekday_words
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from django.http import HttpRequest
+
+register = template.Library()
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """Return the day in words; nothing for no day."""
+    return day_words(value) if value else ""
+
+
+@register.filter
+def weekday(value: date | None) -> str:
+    """Return the day in words with its weekday; nothing for no day."""
+    return weekday_words(value) if value else ""
+
+
+@register.filter
+def period(rule: dict) -> str:
+    """Return how long a clock rule runs: "6 months"."""
+    return period_words(rule["amount"], rule["unit"])
+
+
+@register.filter
+def readers(address: str) -> str:
+    """Return a bare address, such as one kept in the database, in the reader's language."""
+    return in_readers_language(address)
+
+
+@register.simple_tag(takes_context=True)
+def languages(context: template.Context) -> list[tuple[str, str, str, bool]]:
+    """Return code, own name and address of the present page in every language, and whether it is the present one.
+
+    Empty for a page that no request asked for.
+    """
+    request: HttpRequest | None = context.get("request")
+    if request is None:
+        return []
+    asked = request.get_full_path()
+    return [(code, name, in_language(asked, code), code == get_language()) for code, name in settings.LANGUAGES]
