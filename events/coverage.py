@@ -32,7 +32,8 @@ class Coverage:
 def coverage_rows() -> list[Coverage]:
     """Return every published treaty with its counts, in a constant number of queries."""
     treaties = Treaty.objects.published().annotate(
-        clause_count=Count("provisions", distinct=True), party_count=Count("participations", distinct=True)
+        clause_count=Count("provisions", distinct=True, filter=Q(provisions__publication="published")),
+        party_count=Count("participations", distinct=True),
     )
     events = {row["treaties"]: row for row in _events()}
     acts = {row["participation__treaty"]: row for row in _acts()}

@@ -105,7 +105,7 @@ class _Known:
 
     def of(self, model: type[models.Model]) -> dict[Key, int]:
         if model not in self._keys:
-            rows = model._default_manager.select_related()
+            rows = model._base_manager.select_related()
             self._keys[model] = {_key_of_row(row): row.pk for row in rows}
         return self._keys[model]
 
@@ -149,7 +149,7 @@ class _Batch:
                 # Only the child's own row: its parent was added with the events.
                 instance.save_base(raw=True)
         else:
-            self._model._default_manager.bulk_create(instances, batch_size=_BATCH)
+            self._model._base_manager.bulk_create(instances, batch_size=_BATCH)
         known = self._known.of(self._model)
         known.update({key: instance.pk for (key, _), instance in zip(new, instances, strict=True)})
         for instance, (_, row) in zip(instances, new, strict=True):
@@ -194,7 +194,7 @@ class _Batch:
         for name, value in row.items():
             if name in self._columns and self._is_own_kind(name) and value is not None:
                 pk = self._pk(self._model, value)
-                self._model._default_manager.filter(pk=instance.pk).update(**{self._columns[name].attname: pk})
+                self._model._base_manager.filter(pk=instance.pk).update(**{self._columns[name].attname: pk})
 
     def _add_list(self, name: str, instances: list[Any], rows: list[dict[str, Any]]) -> None:
         relation: Any = self._lists[name]
@@ -208,12 +208,12 @@ class _Batch:
             for instance, row in zip(instances, rows, strict=True)
             for value in row.get(name, [])
         ]
-        through._default_manager.bulk_create(links, batch_size=_BATCH)
+        through._base_manager.bulk_create(links, batch_size=_BATCH)
 
     def _compare(self, pairs: list[tuple[int, dict[str, Any]]]) -> None:
         if not pairs:
             return
-        standing: Any = self._model._default_manager.prefetch_related(*self._lists).in_bulk([pk for pk, _ in pairs])
+        standing: Any = self._model._base_manager.prefetch_related(*self._lists).in_bulk([pk for pk, _ in pairs])
         for pk, row in pairs:
             if self._differs(standing[pk], row):
                 self._loaded.kept.append(f"{self._model._meta.verbose_name} “{standing[pk]}”")

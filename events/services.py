@@ -99,6 +99,7 @@ def override_deadline(deadline: Deadline, *, due: date | None, reason: str, at: 
         override_reason=reason if due else "",
         version=deadline.version + moved,
         changed_at=at if moved else deadline.changed_at,
+        change=None if moved else deadline.change,
     )
     if not changed:
         raise ConcurrentChangeError("This deadline has changed since you opened it; look at it again.")
@@ -127,6 +128,7 @@ def recompute_treaty(treaty: Treaty, *, at: datetime) -> list[Deadline]:
     standing = _Standing(treaty)
     for provision in reading.provisions:
         changed += _recompute_provision(reading.clause(provision, at=at), standing, at=at)
+    changed += _withdraw(standing.under_others_than(reading.provisions), at=at)
     if changed:
         _announce(changed)
     return changed
@@ -247,6 +249,12 @@ class _Standing:
         found = self._by_key.get((provision.pk, name, getattr(value, "pk", value)))
         return found or self._orphans.pop(deadline_slug(provision, cause), None)
 
+    def under_others_than(self, provisions: Iterable[Provision]) -> list[Deadline]:
+        """Return what still stands under clauses that are not, or no longer, published."""
+        gone = set(self._rows) - {provision.pk for provision in provisions}
+        rows = (row for key in sorted(gone) for row in self._rows[key])
+        return [row for row in rows if row.state != Deadline.State.WITHDRAWN]
+
     def free_slug(self, wanted: str) -> str:
         """Return the name, numbered when a party gave two notices on one day; it begins with the treaty's own."""
         names = (wanted if number == 1 else f"{wanted}-{number}" for number in count(1))
@@ -279,7 +287,7 @@ def _update(deadline: Deadline, cause: Cause, derived: Derived, *, at: datetime)
     if not is_news and all(getattr(deadline, name) == value for name, value in values.items()):
         return False
     if is_news:
-        values |= {"version": deadline.version + 1, "changed_at": at}
+        values |= {"version": deadline.version + 1, "changed_at": at, "change": None}
     if _comes_back(deadline, derived):
         values["opened_at"] = at
     _compare_and_set(deadline, values)
@@ -306,6 +314,7 @@ def _withdraw(gone: list[Deadline], *, at: datetime) -> list[Deadline]:
                 "state_since": at.date(),
                 "version": deadline.version + 1,
                 "changed_at": at,
+                "change": None,
             },
         )
     return gone

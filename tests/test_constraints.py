@@ -6,12 +6,22 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.apps import apps
+from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
 from alerts.models import Alert, Subscriber, Subscription
 from alerts.services.planning import plan
-from events.models import Change, Deadline, DisputedReading, Event, RecordMove, Statement
-from treaties.models import Official, Participation, ParticipationAct, Party, Provision, Source, Treaty
+from events.models import Change, Deadline, DisputedReading, Event, Proposal, RecordMove, Statement
+from treaties.models import (
+    EditorAssignment,
+    Official,
+    Participation,
+    ParticipationAct,
+    Party,
+    Provision,
+    Source,
+    Treaty,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +67,9 @@ BREAKS = {
     "treaty_publication_is_known": lambda: change(Treaty, publication="secret"),
     "provision_one_row_for_a_clause": lambda: again(Provision),
     "participation_one_row_for_a_party": lambda: again(Participation),
+    "provision_publication_is_known": lambda: change(Provision, publication="secret"),
+    "act_publication_is_known": lambda: change(ParticipationAct, publication="secret"),
+    "assignment_once_for_a_treaty": lambda: again(EditorAssignment),
     "act_recorded_once": lambda: again(ParticipationAct),
     "event_latest_not_before_earliest": lambda: change(Event, latest=date(2019, 2, 1)),
     "event_has_a_title": lambda: change(Event, title=""),
@@ -78,6 +91,9 @@ BREAKS = {
     "deadline_without_date_is_undetermined": lambda: change(Deadline, due_earliest=None, due_latest=None),
     "deadline_override_gives_a_reason": lambda: change(Deadline, override_due=date(2019, 8, 9)),
     "change_major_says_why": lambda: change(Change, public_note=""),
+    "proposal_scheduled_says_when": lambda: change(Proposal, state="scheduled"),
+    "proposal_returned_says_why": lambda: change(Proposal, state="returned"),
+    "proposal_one_open_for_a_row_and_author": lambda: again(Proposal),
     "subscriber_address_is_unique": lambda: Subscriber.objects.create(email="ANNA@example.org", created_at=NOW),
     "subscriber_active_has_confirmed": lambda: change(Subscriber, confirmed_at=None),
     "subscriber_address_is_one_line": lambda: change(Subscriber, email="anna@example.org\nBcc: b@example.org"),
@@ -118,6 +134,11 @@ def one_of_each(treaty, party, source, enter, follow):
         public_note="The source was misread.",
         row_kind="event",
         row_label="said",
+    )
+    editor = User.objects.create_user("editor")
+    EditorAssignment.objects.create(editor=editor, treaty=treaty)
+    Proposal.objects.create(
+        row_kind="event", row_id=1, row_label="said", values={}, made_by=editor, made_at=NOW, state_since=NOW
     )
     Statement.objects.create(
         slug="said",

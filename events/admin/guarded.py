@@ -11,7 +11,19 @@ from django.http import HttpResponse, HttpResponseRedirect
 from events.services import ConcurrentChangeError
 
 if TYPE_CHECKING:
+    from django.db.models import Field
+    from django.forms import Field as FormField
     from django.http import HttpRequest
+
+
+class Publishable:
+    """For admins and inlines of rows that may be drafts: a form that does not ask keeps the state as it is."""
+
+    def formfield_for_choice_field(self, db_field: Field, request: HttpRequest, **options: Any) -> FormField | None:
+        """Let the publication state be left out."""
+        if db_field.name == "publication":
+            options["required"] = False
+        return super().formfield_for_choice_field(db_field, request, **options)  # type: ignore[misc]
 
 
 class GuardedAdmin(admin.ModelAdmin):

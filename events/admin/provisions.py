@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import admin
 
+from events.admin.guarded import Publishable
 from events.admin.treaties import RecomputingAdmin
 from events.causes import trigger_choices
 from events.clocks import ClockError, rule_from_json
@@ -44,6 +45,7 @@ class ProvisionForm(forms.ModelForm):
             "survival",
             "precedent",
             "source",
+            "publication",
         ]
 
     def clean_rule(self) -> dict[str, Any]:
@@ -70,16 +72,20 @@ class ReadingInline(admin.StackedInline):
 
 
 @admin.register(Provision)
-class ProvisionAdmin(RecomputingAdmin):
+class ProvisionAdmin(Publishable, RecomputingAdmin):
     """Clauses."""
 
     form = ProvisionForm
-    list_display = ["__str__", "kind", "effect_title", "trigger_kind"]
-    list_filter = ["kind", ("treaty", admin.RelatedOnlyFieldListFilter)]
+    list_display = ["__str__", "kind", "effect_title", "trigger_kind", "publication"]
+    list_filter = ["publication", "kind", ("treaty", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["treaty"]
     search_fields = ["treaty__short_name", "article", "effect_title"]
     autocomplete_fields = ["treaty", "source"]
     inlines = [ReadingInline]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Provision]:  # noqa: ARG002
+        """Show drafts too."""
+        return Provision.with_drafts.order_by("treaty", "article", "paragraph")
 
     def treaty_of(self, row: Provision) -> Treaty:
         """Return the treaty of the clause."""

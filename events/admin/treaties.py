@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from events import services
-from events.admin.guarded import GuardedAdmin
+from events.admin.guarded import GuardedAdmin, Publishable
 from treaties.admin import ExactNameFirst
 from treaties.models import Participation, ParticipationAct, Provision, Treaty
 
@@ -38,11 +38,15 @@ class ProvisionInline(admin.TabularInline):
     """The treaty's clauses, each leading to its own page."""
 
     model = Provision
-    fields = ("article", "paragraph", "kind", "effect_title", "trigger_kind")
-    readonly_fields = ("article", "paragraph", "kind", "effect_title", "trigger_kind")
+    fields = ("article", "paragraph", "kind", "effect_title", "trigger_kind", "publication")
+    readonly_fields = fields
     extra = 0
     can_delete = False
     show_change_link = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Provision]:  # noqa: ARG002
+        """Show drafts too."""
+        return Provision.with_drafts.order_by("article", "paragraph")
 
     def has_add_permission(self, request: HttpRequest, obj: Treaty | None = None) -> bool:  # noqa: ARG002
         """Leave adding to the provision's own page, where its rule is checked."""
@@ -91,13 +95,17 @@ class ActForm(forms.ModelForm):
         return cleaned
 
 
-class ActInline(admin.TabularInline):
+class ActInline(Publishable, admin.TabularInline):
     """A party's dated acts."""
 
     model = ParticipationAct
     form = ActForm
     autocomplete_fields = ["source"]
     extra = 0
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ParticipationAct]:  # noqa: ARG002
+        """Show drafts too."""
+        return ParticipationAct.with_drafts.order_by("date")
 
 
 @admin.register(Participation)

@@ -5,6 +5,7 @@ from events.models.deadlines import Deadline, DisputedReading
 from events.models.events import Event, Statement
 from events.models.generation import RecordMove
 from events.models.links import EventParty, EventSource, EventTreaty, StatementTarget
+from events.models.proposals import Proposal
 
 __all__ = [
     "Change",
@@ -14,6 +15,7 @@ __all__ = [
     "EventParty",
     "EventSource",
     "EventTreaty",
+    "Proposal",
     "RecordMove",
     "Statement",
     "StatementTarget",

@@ -50,6 +50,7 @@ class Change(models.Model):
 
     class Meta:
         ordering = ["-at", "-pk"]
+        permissions = [("publish_record", "Can publish, correct and withdraw what readers see")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(weight="minor") | Q(kind="published") | ~Q(public_note=""),

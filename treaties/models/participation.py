@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from treaties.history import keep_history
 from treaties.models.parties import Party
+from treaties.models.publication import PublicationState, PublishedManager
 from treaties.models.sources import Source
 from treaties.models.treaties import Treaty
 from treaties.querysets import ParticipationQuerySet
@@ -44,8 +45,8 @@ class Participation(models.Model):
         return (self.treaty.slug, self.party.slug)
 
 
-class ParticipationActManager(models.Manager["ParticipationAct"]):
-    """Finds an act by its participation, kind and day."""
+class ParticipationActManager(PublishedManager):
+    """Finds published acts, and one of them by its participation, kind and day."""
 
     def get_by_natural_key(self, treaty: str, party: str, kind: str, day: str) -> ParticipationAct:
         """Return the act that the key names."""
@@ -90,12 +91,28 @@ class ParticipationAct(models.Model):
     source = models.ForeignKey(Source, null=True, blank=True, on_delete=models.PROTECT, related_name="acts")
     verified = models.BooleanField(default=False)
 
+    publication = models.CharField(
+        max_length=12,
+        choices=PublicationState.choices,
+        default=PublicationState.PUBLISHED,
+        help_text="An act that is no more than a draft binds nobody and starts no clock.",
+    )
+
     objects = ParticipationActManager()
+    with_drafts = models.Manager()  # noqa: DJ012 - the default manager comes first
 
     class Meta:
         ordering = ["date"]
         constraints = [
-            models.UniqueConstraint(fields=["participation", "kind", "date"], name="act_recorded_once"),
+            models.UniqueConstraint(
+                fields=["participation", "kind", "date"],
+                condition=models.Q(publication=PublicationState.PUBLISHED),
+                name="act_recorded_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(publication__in=["draft", "published", "withdrawn"]),
+                name="act_publication_is_known",
+            ),
         ]
         indexes = [models.Index(fields=["kind", "date"], name="act_by_kind_and_date")]
 

@@ -7,16 +7,17 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from treaties.history import keep_history
+from treaties.models.publication import PublicationState, PublishedManager
 from treaties.models.sources import Source
 from treaties.models.treaties import Treaty
 
 
-class ProvisionManager(models.Manager["Provision"]):
-    """Finds a provision by treaty, article, paragraph and kind."""
+class ProvisionManager(PublishedManager):
+    """Finds published provisions; and any one by treaty, article, paragraph and kind."""
 
     def get_by_natural_key(self, treaty: str, article: str, paragraph: str, kind: str) -> Provision:
         """Return the provision that the key names."""
-        return self.get(treaty__slug=treaty, article=article, paragraph=paragraph, kind=kind)
+        return self.model.with_drafts.get(treaty__slug=treaty, article=article, paragraph=paragraph, kind=kind)
 
 
 @keep_history
@@ -60,13 +61,25 @@ class Provision(models.Model):
     precedent = models.TextField(blank=True, help_text="The recorded case that fixes how the clause is counted.")
     source = models.ForeignKey(Source, null=True, blank=True, on_delete=models.PROTECT, related_name="provisions")
 
+    publication = models.CharField(
+        max_length=12,
+        choices=PublicationState.choices,
+        default=PublicationState.PUBLISHED,
+        help_text="A clause that is no more than a draft starts no clock.",
+    )
+
     objects = ProvisionManager()
+    with_drafts = models.Manager()  # noqa: DJ012 - the default manager comes first
 
     class Meta:
         ordering = ["treaty", "article", "paragraph"]
         constraints = [
             models.UniqueConstraint(
                 fields=["treaty", "article", "paragraph", "kind"], name="provision_one_row_for_a_clause"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(publication__in=["draft", "published", "withdrawn"]),
+                name="provision_publication_is_known",
             ),
         ]
 
