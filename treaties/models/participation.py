@@ -45,7 +45,7 @@ class Participation(models.Model):
         return (self.treaty.slug, self.party.slug)
 
 
-class ParticipationActManager(PublishedManager):
+class ParticipationActManager(PublishedManager["ParticipationAct"]):
     """Finds published acts, and one of them by its participation, kind and day."""
 
     def get_by_natural_key(self, treaty: str, party: str, kind: str, day: str) -> ParticipationAct:

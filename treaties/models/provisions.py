@@ -12,12 +12,12 @@ from treaties.models.sources import Source
 from treaties.models.treaties import Treaty
 
 
-class ProvisionManager(PublishedManager):
+class ProvisionManager(PublishedManager["Provision"]):
     """Finds published provisions; and any one by treaty, article, paragraph and kind."""
 
     def get_by_natural_key(self, treaty: str, article: str, paragraph: str, kind: str) -> Provision:
         """Return the provision that the key names."""
-        return self.model.with_drafts.get(treaty__slug=treaty, article=article, paragraph=paragraph, kind=kind)
+        return Provision.with_drafts.get(treaty__slug=treaty, article=article, paragraph=paragraph, kind=kind)
 
 
 @keep_history

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+
+Row = TypeVar("Row", bound=models.Model)
 
 
 class PublicationState(models.TextChoices):
@@ -19,12 +21,12 @@ class PublicationState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
-class PublishedManager(models.Manager):
+class PublishedManager(models.Manager[Row]):
     """Finds published rows only, also from a related row: a forgotten filter shows no draft and starts no clock.
 
     The desk, which needs the others too, asks the model's `with_drafts`.
     """
 
-    def get_queryset(self) -> QuerySet[Any]:
+    def get_queryset(self) -> QuerySet[Row]:
         """Return the published rows."""
         return super().get_queryset().filter(publication=PublicationState.PUBLISHED)
