@@ -90,9 +90,7 @@ def cast(deadline: Deadline, facts: Facts) -> Mould:
     message["MIME-Version"] = "1.0"
     message["Content-Type"] = "multipart/mixed"
     message.attach(_readable(text, html))
-    entry = calendar_entry(
-        deadline, host=mail_domain(), address=context["page"], at=deadline.changed_at, last_due=facts.previous_due
-    )
+    entry = calendar_entry(deadline, at=deadline.changed_at, last_due=facts.previous_due)
     if entry:
         message.attach(_calendar(entry))
     return Mould(title, message.as_bytes())

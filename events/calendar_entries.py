@@ -1,45 +1,124 @@
-"""A deadline as a calendar entry (RFC 5545); mails and feeds share its UID and SEQUENCE."""
+"""A deadline as a calendar entry (RFC 5545): the same in the mails' attachments and in the feeds.
+
+Both share UID and SEQUENCE, so that a calendar which has the entry from one moves it when the other tells of a change.
+"""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from email.utils import parseaddr
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from icalendar import Calendar, Event, vText
 
 from events.models import Deadline
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date, datetime
 
-_GONE = {Deadline.State.REVOKED, Deadline.State.WITHDRAWN, Deadline.State.SUPERSEDED, Deadline.State.UNDETERMINED}
+    from events.clock_cards import ClockCard
+
+_GONE = {
+    Deadline.State.REVOKED,
+    Deadline.State.PAUSED,
+    Deadline.State.WITHDRAWN,
+    Deadline.State.SUPERSEDED,
+    Deadline.State.UNDETERMINED,
+}
+# How often a calendar that follows a feed should look again: a date moves seldom, but is wanted the same day.
+_REFRESH = timedelta(hours=6)
 
 
-def calendar_entry(deadline: Deadline, *, host: str, address: str, at: datetime, last_due: date | None = None) -> bytes:
+def calendar_entry(deadline: Deadline, *, at: datetime, last_due: date | None = None) -> bytes:
     """Return the calendar with this one entry, a whole day without a time; made at the instant `at`.
 
     A date that no longer holds cancels the entry and renames it too, because some programs ignore a cancellation;
     `last_due` is then the day on which it stood. Empty if there is no day at all.
     """
-    gone = deadline.state in _GONE
-    day = last_due if gone and last_due else deadline.due
-    if day is None:
-        return b""
+    is_gone = deadline.state in _GONE
+    latest = deadline.override_due or deadline.due_latest
+    first, last = (last_due, last_due) if is_gone and last_due else (deadline.due, latest)
+    entry = _entry(deadline, first, last, is_gone=is_gone, at=at)
+    return _calendar([entry], method="CANCEL" if is_gone else "PUBLISH").to_ical() if entry else b""
+
+
+def calendar_feed(name: str, address: str, clocks: Iterable[ClockCard], *, as_of: date | None = None) -> bytes:
+    """Return the calendar of many clocks as they stood at the viewpoint of their cards.
+
+    A calendar as of a past day is a picture of that day: its entries do not move those of the present.
+    """
+    entries = [
+        _entry(one.deadline, one.due, one.latest, is_gone=one.state in _GONE, at=one.deadline.changed_at, as_of=as_of)
+        for one in clocks
+    ]
+    calendar = _calendar([entry for entry in entries if entry], method="PUBLISH")
+    calendar.add("name", name)
+    calendar.add("x-wr-calname", name)
+    calendar.add("url", address)
+    if as_of is None:
+        calendar.add("refresh-interval", _REFRESH, parameters={"VALUE": "DURATION"})
+        calendar.add("x-published-ttl", "PT6H")
+    return calendar.to_ical()
+
+
+def _calendar(entries: Iterable[Event], *, method: str) -> Calendar:
     calendar = Calendar()
     calendar.add("prodid", "-//TreatyWatch//Deadlines//EN")
     calendar.add("version", "2.0")
-    calendar.add("method", "CANCEL" if gone else "PUBLISH")
+    calendar.add("method", method)
+    for entry in entries:
+        calendar.add_component(entry)
+    return calendar
+
+
+def _entry(
+    deadline: Deadline,
+    first: date | None,
+    last: date | None,
+    *,
+    is_gone: bool,
+    at: datetime,
+    as_of: date | None = None,
+) -> Event | None:
+    """Return the entry on the days from `first` to `last` of the deadline's zone; None without a day.
+
+    A date known only within limits fills all its days, and says so.
+    """
+    if first is None:
+        return None
     entry = Event()
-    entry.add("uid", f"{deadline.slug}@{host}")
-    entry.add("sequence", deadline.version)
+    entry.add("uid", _uid(deadline, as_of))
+    entry.add("sequence", 0 if as_of else deadline.version)
     entry.add("dtstamp", at)
-    entry.add("dtstart", day)
-    entry.add("dtend", day + timedelta(days=1))
-    title = f"{deadline.provision.treaty}: {deadline.title}"
-    entry.add("summary", f"No longer: {title}" if gone else title)
-    entry.add("description", deadline.citation)
-    entry.add("url", address)
-    entry.add("status", "CANCELLED" if gone else "CONFIRMED")
+    entry.add("dtstart", first)
+    entry.add("dtend", (last or first) + timedelta(days=1))
+    entry.add("summary", _title(deadline, is_gone=is_gone, is_range=last not in (None, first)))
+    entry.add("description", "\n".join(_described(deadline)))
+    entry.add("url", settings.PUBLIC_URL + deadline.get_absolute_url())
+    entry.add("status", "CANCELLED" if is_gone else "CONFIRMED")
     entry["transp"] = vText("TRANSPARENT")
-    calendar.add_component(entry)
-    return bytes(calendar.to_ical())
+    return entry
+
+
+def _uid(deadline: Deadline, as_of: date | None) -> str:
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+    return f"{deadline.slug}{f'-as-of-{as_of}' if as_of else ''}@{domain}"
+
+
+def _title(deadline: Deadline, *, is_gone: bool, is_range: bool) -> str:
+    title = f"{deadline.provision.treaty}: {deadline.title}"
+    if is_range:
+        title = f"{title} (on one of these days)"
+    return f"No longer: {title}" if is_gone else title
+
+
+def _described(deadline: Deadline) -> Iterable[str]:
+    if deadline.citation:
+        yield deadline.citation
+    yield f"By the calendar of {deadline.zone}."
+    if deadline.readings:
+        yield "The date is disputed; the earliest reading is shown."
+    if deadline.override_reason:
+        yield f"An editor set this date: {deadline.override_reason}"

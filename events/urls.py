@@ -1,10 +1,21 @@
 """Addresses of the public pages; they are permanent."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
-from events.views import about, calculator, deadlines, events, front, parties, treaties
+from events.exports.forms import DatesForm, NewsForm, RowsForm
+from events.views import about, calculator, deadlines, events, exports, front, parties, treaties
+
+for form in (RowsForm, NewsForm, DatesForm):
+    register_converter(form, form.__name__)
 
 urlpatterns = [
+    path("treaties.<RowsForm:form>", exports.treaties, name="treaties-export"),
+    path("treaties/<slug:slug>.<DatesForm:form>", exports.of_treaty, name="treaty-export"),
+    path("parties.<RowsForm:form>", exports.parties, name="parties-export"),
+    path("parties/<slug:slug>.<DatesForm:form>", exports.of_party, name="party-export"),
+    path("statements.<NewsForm:form>", exports.statements, name="statements-export"),
+    path("deadlines.<DatesForm:form>", exports.deadlines, name="deadlines-export"),
+    path("changes.<NewsForm:form>", exports.changes, name="changes-export"),
     path("", front.front, name="front"),
     path("treaties/", treaties.treaty_list, name="treaties"),
     path("treaties/<slug:slug>/", treaties.treaty, name="treaty"),

@@ -81,6 +81,9 @@ DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["TEST"] = {"NAME": "test_treatywatch" + env.str("TW_TEST_DB_SUFFIX", default="")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Told with every export and feed; whoever runs the site decides it.
+RECORD_LICENCE = env.str("RECORD_LICENCE", default="")
+
 REDIS_URL = env.str("REDIS_URL")
 CACHES = {
     "default": {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from events.calculator import CalculatorError, answer
 from events.exit_clauses import COLUMNS, exit_clauses
+from events.exports.tables import csv_lines
 from events.filters import FilterError
 from events.views.faults import says_what_is_wrong
 from treaties.models import Party, Provision, Treaty
@@ -68,9 +68,7 @@ def exit_clause_list(request: HttpRequest) -> HttpResponse:
 @says_what_is_wrong
 def exit_clause_csv(request: HttpRequest) -> HttpResponse:
     """Return the comparison as a table for spreadsheets."""
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    lines = csv_lines(COLUMNS, (clause.cells() for clause in _filtered(request)))
+    response = HttpResponse("".join(lines), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="exit-clauses.csv"'
-    writer = csv.writer(response)
-    writer.writerow(COLUMNS)
-    writer.writerows(clause.cells() for clause in _filtered(request))
     return response

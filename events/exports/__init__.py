@@ -1,0 +1,1 @@
+"""What a page shows, for programs: tables, documents, feeds and calendars, under the page's own filters."""

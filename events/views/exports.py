@@ -1,0 +1,211 @@
+"""What the pages show, for programs: the page's address and filters, with .csv, .json, .atom or .ics at its end."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any, cast
+
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.urls import reverse
+
+from events.calendar_entries import calendar_feed
+from events.clock_cards import cards
+from events.exports import feeds
+from events.exports.clocks import passing, public_deadlines, seen
+from events.exports.documents import document
+from events.exports.export import Export, public_address
+from events.exports.rows import (
+    CHANGE_COLUMNS,
+    DEADLINE_COLUMNS,
+    EVENT_COLUMNS,
+    PARTY_COLUMNS,
+    TREATY_COLUMNS,
+    change_row,
+    deadline_row,
+    event_row,
+    party_row,
+    treaty_row,
+)
+from events.exports.tables import table
+from events.filters import FilterError, read_filters
+from events.models import Change, Deadline, Event
+from events.treaty_status import status_of, suspending_parties
+from events.views.asked import asked_viewpoint, chosen
+from events.views.faults import says_what_is_wrong
+from treaties.models import Party, Treaty
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from events.clock_cards import ClockCard
+    from events.querysets import DeadlineQuerySet, EventQuerySet
+    from events.viewpoint import Viewpoint
+
+_FORMATS: dict[str, tuple[str, Callable[[Export], Iterator[str]]]] = {
+    "csv": ("text/csv; charset=utf-8", table),
+    "json": ("application/json", document),
+}
+# Up to this many lines are sent whole, so that they can be kept and asked about; longer ones flow.
+_SENT_WHOLE = 1000
+_FETCHED_AT_ONCE = 500
+# A calendar of everything begins here; what ended earlier is in the calendars of treaties and parties.
+_CALENDAR_BEGINS = timedelta(days=400)
+
+
+@says_what_is_wrong
+def of_treaty(request: HttpRequest, slug: str, form: str) -> HttpResponse:
+    """Export a treaty's events and clocks."""
+    subject = Treaty.objects.published().filter(slug=slug).first()
+    if subject is None:
+        raise Http404(f"There is no treaty “{slug}” on record.")
+    events = Event.objects.published().filter(treaties=subject)
+    return _timeline(request, form, subject, events, public_deadlines().filter(provision__treaty=subject))
+
+
+@says_what_is_wrong
+def of_party(request: HttpRequest, slug: str, form: str) -> HttpResponse:
+    """Export what concerns a party: its acts and statements, and its clocks."""
+    subject = Party.objects.filter(slug=slug).first()
+    if subject is None:
+        raise Http404(f"There is no party “{slug}” on record.")
+    events = Event.objects.published().concerning(subject)
+    return _timeline(request, form, subject, events, public_deadlines().filter(party=subject))
+
+
+def _timeline(
+    request: HttpRequest, form: str, subject: Treaty | Party, events: EventQuerySet, deadlines: DeadlineQuerySet
+) -> HttpResponse:
+    viewpoint, filters = _asked(request), read_filters(request.GET)
+    path, title = subject.get_absolute_url(), f"{subject}: status and timeline"
+    if form == "ics":
+        return _calendar(str(subject), path, seen(passing(filters, deadlines), viewpoint), viewpoint)
+    known = filters.apply(events.by(viewpoint.day)).for_timeline()
+    if form == "atom":
+        newest = [feeds.event_entry(one) for one in known.order_by("-changed_at", "pk")[: feeds.MOST_ENTRIES]]
+        clocks = [feeds.clock_entry(one) for one in seen(passing(filters, deadlines), viewpoint)]
+        return _feed(request, title, path, [*newest, *clocks])
+    return _events(request, form, title, path, known, viewpoint)
+
+
+@says_what_is_wrong
+def statements(request: HttpRequest, form: str) -> HttpResponse:
+    """Export the list of statements."""
+    viewpoint, filters = _asked(request), read_filters(request.GET)
+    known = filters.apply(Event.objects.published().filter(statement__isnull=False).by(viewpoint.day)).for_timeline()
+    if form == "atom":
+        newest = known.order_by("-changed_at", "pk")[: feeds.MOST_ENTRIES]
+        return _feed(request, "Statements", reverse("statements"), [feeds.event_entry(one) for one in newest])
+    return _events(request, form, "Statements", reverse("statements"), known, viewpoint)
+
+
+@says_what_is_wrong
+def deadlines(request: HttpRequest, form: str) -> HttpResponse:
+    """Export the clocks of everything, or of one treaty or party."""
+    viewpoint = _asked(request)
+    treaty, party = chosen(request, "treaty", Treaty.objects.published()), chosen(request, "party", Party.objects)
+    known = public_deadlines()
+    known = known.of_treaty(treaty) if treaty else known
+    known = known.filter(party=party) if party else known
+    if form == "ics" and not (treaty or party):
+        known = known.filter(due_latest__gte=viewpoint.day - _CALENDAR_BEGINS)
+    title = ": ".join(["Deadlines", *(str(one) for one in (treaty, party) if one)])
+    clocks, path = seen(known, viewpoint), reverse("deadlines")
+    if form == "ics":
+        return _calendar(title, path, clocks, viewpoint)
+    if form == "atom":
+        return _feed(request, title, path, [feeds.clock_entry(one) for one in clocks])
+    rows = [deadline_row(one) for one in clocks]
+    return _rows(
+        request, form, Export(title, path, "deadlines", DEADLINE_COLUMNS, rows, **_seen_from(request, viewpoint))
+    )
+
+
+@says_what_is_wrong
+def treaties(request: HttpRequest, form: str) -> HttpResponse:
+    """Export the list of treaties with their status."""
+    viewpoint = _asked(request)
+    known = list(Treaty.objects.published())
+    running = Deadline.objects.running_on(viewpoint.day).filter(provision__kind="withdrawal").with_parts()
+    suspended, leaving = suspending_parties(known, viewpoint.day), cards(running, viewpoint)
+    rows = (
+        treaty_row(
+            one,
+            status_of(
+                one,
+                [clock for clock in leaving if clock.deadline.provision.treaty_id == one.pk],
+                suspended.get(one.pk, []),
+                viewpoint.day,
+            ),
+        )
+        for one in known
+    )
+    return _rows(
+        request,
+        form,
+        Export("Treaties", reverse("treaties"), "treaties", TREATY_COLUMNS, rows, **_seen_from(request, viewpoint)),
+    )
+
+
+@says_what_is_wrong
+def parties(request: HttpRequest, form: str) -> HttpResponse:
+    """Export the list of parties."""
+    rows = (party_row(one) for one in Party.objects.select_related("succeeded_by").order_by("name"))
+    return _rows(request, form, Export("Parties", reverse("parties"), "parties", PARTY_COLUMNS, rows))
+
+
+@says_what_is_wrong
+def changes(request: HttpRequest, form: str) -> HttpResponse:
+    """Export what was corrected, withdrawn or newly published, the last first."""
+    told = Change.objects.filter(weight=Change.Weight.MAJOR)
+    if form == "atom":
+        newest = told[: feeds.MOST_ENTRIES]
+        return _feed(request, "Changes", "/changes/", [feeds.change_entry(one) for one in newest])
+    rows = (change_row(one) for one in told.iterator())
+    return _rows(request, form, Export("Changes", "/changes/", "changes", CHANGE_COLUMNS, rows))
+
+
+def _asked(request: HttpRequest) -> Viewpoint:
+    for name in ("page", "after", "show"):
+        if name in request.GET:
+            raise FilterError(f"An export is always whole: leave out “{name}”.")
+    return asked_viewpoint(request)
+
+
+def _events(
+    request: HttpRequest, form: str, title: str, path: str, known: EventQuerySet, viewpoint: Viewpoint
+) -> HttpResponse:
+    rows = (event_row(one) for one in known.iterator(chunk_size=_FETCHED_AT_ONCE))
+    return _rows(request, form, Export(title, path, "events", EVENT_COLUMNS, rows, **_seen_from(request, viewpoint)))
+
+
+def _seen_from(request: HttpRequest, viewpoint: Viewpoint) -> dict[str, Any]:
+    return {"query": request.GET.urlencode(), "as_of": viewpoint.as_of}
+
+
+def _rows(request: HttpRequest, form: str, export: Export) -> HttpResponse:
+    content_type, write = _FORMATS[form]
+    lines = write(export)
+    # History is read within this request only.
+    first = list(lines if "known" in request.GET else islice(lines, _SENT_WHOLE))
+    rest = next(lines, None)
+    if rest is None:
+        response = HttpResponse("".join(first), content_type=content_type)
+    else:
+        flowing = StreamingHttpResponse(chain(first, [rest], lines), content_type=content_type)
+        response = cast("HttpResponse", flowing)
+    if form == "csv":
+        response["Content-Disposition"] = f'attachment; filename="{export.file_name}.csv"'
+    return response
+
+
+def _feed(request: HttpRequest, title: str, path: str, entries: Iterable[feeds.FeedEntry]) -> HttpResponse:
+    query = request.GET.urlencode()
+    own = public_address(request.path, query)
+    content = feeds.feed(f"TreatyWatch: {title}", page=public_address(path, query), own=own, entries=entries)
+    return HttpResponse(content, content_type="application/atom+xml; charset=utf-8")
+
+
+def _calendar(name: str, path: str, clocks: list[ClockCard], viewpoint: Viewpoint) -> HttpResponse:
+    content = calendar_feed(f"TreatyWatch: {name}", public_address(path), clocks, as_of=viewpoint.as_of)
+    return HttpResponse(content, content_type="text/calendar; charset=utf-8")
