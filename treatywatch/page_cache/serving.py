@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import logging
 from functools import lru_cache
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import Error
 from django.utils.http import parse_etags
-from django.utils.translation import get_language_from_request
 
 from treatywatch.page_cache.editions import Editions
 from treatywatch.page_cache.shelf import Page, Shelf, page_of
@@ -124,24 +122,14 @@ def _names_somebody(cookies: str) -> bool:
 
 
 def _key(environ: Environ) -> tuple[str, ...]:
+    # The language is part of the path; nothing else about a reader changes a public page.
     return (
         environ.get("HTTP_HOST", ""),
         environ.get("HTTP_X_FORWARDED_PROTO", "") if settings.SECURE_PROXY_SSL_HEADER else "",
         environ.get("wsgi.url_scheme", ""),
         environ["PATH_INFO"],
         environ.get("QUERY_STRING", ""),
-        _language(environ.get("HTTP_COOKIE", ""), environ.get("HTTP_ACCEPT_LANGUAGE", "")),
     )
-
-
-@lru_cache(maxsize=4096)
-def _language(cookies: str, accepted: str) -> str:
-    """Return the language in which Django would answer."""
-    if "django.middleware.locale.LocaleMiddleware" not in settings.MIDDLEWARE:
-        return str(settings.LANGUAGE_CODE)
-    named = dict(part.strip().split("=", 1) for part in cookies.split(";") if "=" in part)
-    reader: Any = SimpleNamespace(COOKIES=named, META={"HTTP_ACCEPT_LANGUAGE": accepted})
-    return get_language_from_request(reader)
 
 
 @lru_cache(maxsize=1024)
