@@ -55,6 +55,6 @@ def other_forms(context: dict[str, Any]) -> list[Form]:
         query.pop(name, None)
     suffix = f"?{query.urlencode()}" if query else ""
     return [
-        Form(f"{request.path.rstrip('/')}.{form}{suffix}", *_LABELS[form])
+        Form(f"{request.path.rstrip('/')}.{form}{suffix}", str(_LABELS[form][0]), _LABELS[form][1])
         for form in _FORMS[match.view_name].regex.split("|")
     ]
