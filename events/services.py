@@ -58,7 +58,7 @@ def save_event(event: Event, *, at: datetime) -> None:
 def after_event_change(event: Event, *, at: datetime, before: Iterable[Treaty] = ()) -> list[Deadline]:
     """Recompute the deadlines of every treaty that the event concerns, or concerned `before` the change."""
     concerned = Treaty.objects.filter(events=event) | Treaty.objects.filter(provisions__deadlines__trigger=event)
-    return _recompute_each({*concerned.distinct(), *before}, at=at)
+    return recompute_treaties({*concerned.distinct(), *before}, at=at)
 
 
 @transaction.atomic
@@ -68,7 +68,7 @@ def delete_events(events: Iterable[Event], *, at: datetime) -> int:
     doomed = Event.objects.filter(pk__in=keys)
     treaties = list(Treaty.objects.filter(events__in=doomed).distinct())
     doomed.delete()
-    _recompute_each(treaties, at=at)
+    recompute_treaties(treaties, at=at)
     return len(keys)
 
 
@@ -78,7 +78,7 @@ def delete_participations(participations: Iterable[Participation], *, at: dateti
     rows = list(participations)
     treaties = {row.treaty for row in rows}
     Participation.objects.filter(pk__in=[row.pk for row in rows]).delete()
-    _recompute_each(treaties, at=at)
+    recompute_treaties(treaties, at=at)
     return len(rows)
 
 
@@ -111,7 +111,7 @@ def override_deadline(deadline: Deadline, *, due: date | None, reason: str, at: 
 @transaction.atomic
 def recompute_all(*, at: datetime) -> list[Deadline]:
     """Recompute every treaty's deadlines at the instant `at`; returns those that changed."""
-    return _recompute_each(Treaty.objects.all(), at=at)
+    return recompute_treaties(Treaty.objects.all(), at=at)
 
 
 @transaction.atomic
@@ -194,7 +194,9 @@ def _dates_and_states() -> dict[str, str]:
     return {slug: f"{earliest} to {latest}, {state}" for slug, earliest, latest, state in rows.iterator()}
 
 
-def _recompute_each(treaties: Iterable[Treaty], *, at: datetime) -> list[Deadline]:
+@transaction.atomic
+def recompute_treaties(treaties: Iterable[Treaty], *, at: datetime) -> list[Deadline]:
+    """Recompute several treaties' deadlines at the instant `at`; returns those that changed."""
     # In one order everywhere, so that two transactions never wait for each other's locks.
     return [
         deadline

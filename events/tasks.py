@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from events import generation, services
+from events.editorial import proposals
 
 
 @shared_task(name="events.roll_deadlines")
@@ -16,3 +17,9 @@ def roll_deadlines() -> None:
 def fold_generation() -> None:
     """Keep the count of the record's moves short."""
     generation.fold()
+
+
+@shared_task(name="events.publish_due")
+def publish_due() -> None:
+    """Publish what was scheduled for an hour that has come."""
+    proposals.publish_due(at=timezone.now())

@@ -151,6 +151,7 @@ CELERY_BEAT_SCHEDULE = {
     # Every hour, because "today" begins at a different instant in every zone.
     "roll deadlines": {"task": "events.roll_deadlines", "schedule": crontab(minute=1)},
     "fold the generation": {"task": "events.fold_generation", "schedule": 300.0},
+    "publish what is scheduled": {"task": "events.publish_due", "schedule": 60.0},
     "plan alerts": {"task": "alerts.plan", "schedule": 60.0},
     "dispatch alerts": {"task": "alerts.dispatch", "schedule": env.float("ALERTS_DISPATCH_SECONDS", default=60.0)},
     "reap alerts": {"task": "alerts.reap", "schedule": 60.0},
