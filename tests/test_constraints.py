@@ -11,8 +11,20 @@ from django.db import IntegrityError, transaction
 
 from alerts.models import Alert, Subscriber, Subscription
 from alerts.services.planning import plan
-from events.models import Change, Deadline, DisputedReading, Event, Proposal, RecordMove, Statement
+from events.models import (
+    Change,
+    Deadline,
+    DisputedReading,
+    Event,
+    Intake,
+    IntakeFinding,
+    Proposal,
+    RecordMove,
+    Statement,
+)
+from treaties.archiving import keep_copy
 from treaties.models import (
+    ArchivedCopy,
     EditorAssignment,
     Official,
     Participation,
@@ -90,6 +102,11 @@ BREAKS = {
     "deadline_dates_come_in_order": lambda: change(Deadline, due_latest=date(2019, 8, 1)),
     "deadline_without_date_is_undetermined": lambda: change(Deadline, due_earliest=None, due_latest=None),
     "deadline_override_gives_a_reason": lambda: change(Deadline, override_due=date(2019, 8, 9)),
+    "copy_kept_once": lambda: again(ArchivedCopy),
+    "copy_has_its_hash": lambda: change(ArchivedCopy, sha256="short"),
+    "intake_reads_a_copy_once": lambda: again(Intake),
+    "finding_one_for_a_place": lambda: again(IntakeFinding),
+    "finding_decided_says_when": lambda: change(IntakeFinding, state="dropped"),
     "change_major_says_why": lambda: change(Change, public_note=""),
     "proposal_scheduled_says_when": lambda: change(Proposal, state="scheduled"),
     "proposal_returned_says_why": lambda: change(Proposal, state="returned"),
@@ -127,6 +144,9 @@ def one_of_each(treaty, party, source, enter, follow):
         reason="It holds so.",
         source=source,
     )
+    copy = keep_copy(source, b"A notice.", file_name="notice.txt", read_on=date(2019, 2, 2))
+    intake = Intake.objects.create(source=source, copy=copy, published_on=date(2019, 2, 2), pasted_at=NOW)
+    IntakeFinding.objects.create(intake=intake, position=0, proposal={}, start=0, passage="A notice.")
     Change.objects.create(
         at=NOW,
         kind="corrected",

@@ -1,5 +1,5 @@
 """Editing the record of events; forms check, services write."""
 
-from events.admin import deadlines, events, provisions, treaties
+from events.admin import deadlines, events, intake, provisions, treaties
 
-__all__ = ["deadlines", "events", "provisions", "treaties"]
+__all__ = ["deadlines", "events", "intake", "provisions", "treaties"]

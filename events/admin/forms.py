@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.text import slugify
 
 from events.dates import DateError, read_words
+from events.entry_names import free_slug
 from events.models import Event, Statement
 from events.validation import check_event
 
@@ -114,7 +115,7 @@ class EventForm(forms.ModelForm):
             self.add_error(None, _already_there(twin))
             return
         start = cleaned["date"].strip("./").split("/")[0].rstrip("~?%")
-        cleaned["slug"] = _free_slug(f"{start}-{slugify(cleaned['title'])}"[:_SLUG_LENGTH].rstrip("-"))
+        cleaned["slug"] = free_slug(f"{start}-{slugify(cleaned['title'])}"[:_SLUG_LENGTH], Event.objects)
 
 
 def _already_there(twin: Event) -> SafeString:
@@ -125,12 +126,6 @@ def _already_there(twin: Event) -> SafeString:
         address,
         str(twin),
     )
-
-
-def _free_slug(wanted: str) -> str:
-    taken = set(Event.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
-    names = (wanted if number == 1 else f"{wanted}-{number}" for number in range(1, len(taken) + 2))
-    return next(name for name in names if name not in taken)
 
 
 class StatementForm(EventForm):

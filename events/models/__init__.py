@@ -4,6 +4,7 @@ from events.models.changes import Change
 from events.models.deadlines import Deadline, DisputedReading
 from events.models.events import Event, Statement
 from events.models.generation import RecordMove
+from events.models.intake import Intake, IntakeFinding
 from events.models.links import EventParty, EventSource, EventTreaty, StatementTarget
 from events.models.proposals import Proposal
 
@@ -15,6 +16,8 @@ __all__ = [
     "EventParty",
     "EventSource",
     "EventTreaty",
+    "Intake",
+    "IntakeFinding",
     "Proposal",
     "RecordMove",
     "Statement",

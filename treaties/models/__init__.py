@@ -3,6 +3,7 @@
 Text columns use "" for "not given" (never NULL), so that a filter has one spelling of "unknown".
 """
 
+from treaties.models.archived_copies import ArchivedCopy
 from treaties.models.assignments import EditorAssignment
 from treaties.models.links import OfficialSource, TreatyDepositary, TreatySource
 from treaties.models.natural_keys import SlugManager
@@ -14,6 +15,7 @@ from treaties.models.sources import Source
 from treaties.models.treaties import Treaty
 
 __all__ = [
+    "ArchivedCopy",
     "EditorAssignment",
     "Official",
     "OfficialSource",
