@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Func, OuterRef, Q, Value
 
 if TYPE_CHECKING:
     from datetime import date
 
 BINDING_KINDS = ["entry_into_force"]
-JOINING_KINDS = ["ratification", "accession", "acceptance", "approval", "succession", "consent"]
+JOINING_KINDS = [
+    "ratification",
+    "accession",
+    "acceptance",
+    "approval",
+    "formal_confirmation",
+    "succession",
+    "consent",
+]
 LEAVING_KINDS = ["withdrawal_effect", "revocation"]
 RELEASING_KINDS = ["withdrawal_effect", "end"]
 
@@ -24,13 +33,26 @@ class TreatyQuerySet(models.QuerySet):
         return self.filter(publication="published")
 
 
+class PartyNames(Func):
+    """All names of a party, folded: accents, case, punctuation and the article do not tell names apart."""
+
+    function = "party_names"
+    output_field = ArrayField(models.TextField())
+
+
 class PartyQuerySet(models.QuerySet):
     """Questions about parties."""
 
     def named(self, name: str) -> Self:
-        """Keep the parties whose name, slug, ISO code or alias this is, without regard to case."""
-        return self.filter(
-            Q(name__iexact=name) | Q(slug__iexact=name) | Q(iso_code__iexact=name) | Q(aliases__icontains=name)
+        """Keep the parties of exactly this name: the name, slug, ISO code or an alias, such as the press's capital.
+
+        Case, accents, punctuation and "the" make no difference, so that "cote d'ivoire" and "Iran (Islamic Republic
+        of)" are found; a part of a name is not enough, so that Niger is not Nigeria.
+        """
+        # Folded by the database on both sides, so that the index can answer.
+        asked = PartyNames(Value(name), Value(""), Value(""), Value([], output_field=ArrayField(models.TextField())))
+        return self.alias(folded=PartyNames("name", "slug", "iso_code", "aliases")).filter(
+            folded__contains=asked, **({} if name.strip() else {"pk": None})
         )
 
 

@@ -63,6 +63,7 @@ class ParticipationAct(models.Model):
         ACCESSION = "accession", _("Deposit of accession")
         ACCEPTANCE = "acceptance", _("Deposit of acceptance")
         APPROVAL = "approval", _("Deposit of approval")
+        FORMAL_CONFIRMATION = "formal_confirmation", _("Deposit of formal confirmation")
         CONSENT = "consent", _("Consent to be bound")
         SUCCESSION = "succession", _("Succession")
         ENTRY_INTO_FORCE = "entry_into_force", _("Entry into force for the party")
@@ -74,9 +75,9 @@ class ParticipationAct(models.Model):
         END = "end", _("End of the treaty")
 
     class Basis(models.TextChoices):
-        STATED = "stated", "The source states the date"
-        INFERRED = "inferred", "Inferred: what it would be counted from is not on record"
-        DERIVED = "derived", "Computed from the clause; nobody types it in"
+        STATED = "stated", _("The source states the date")
+        INFERRED = "inferred", _("Inferred: what it would be counted from is not on record")
+        DERIVED = "derived", _("Computed from the clause; nobody types it in")
 
     participation = models.ForeignKey(Participation, on_delete=models.CASCADE, related_name="acts")
     kind = models.CharField(max_length=24, choices=Kind.choices)

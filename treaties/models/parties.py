@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +12,7 @@ from treaties.addresses import in_readers_language
 from treaties.history import keep_history
 from treaties.models.natural_keys import SlugManager
 from treaties.models.sources import Source
-from treaties.querysets import OfficialQuerySet, PartyQuerySet
+from treaties.querysets import OfficialQuerySet, PartyNames, PartyQuerySet
 
 
 @keep_history
@@ -50,6 +51,7 @@ class Party(models.Model):
             ),
             models.CheckConstraint(condition=~Q(succeeded_by=F("id")), name="party_does_not_succeed_itself"),
         ]
+        indexes = [GinIndex(PartyNames("name", "slug", "iso_code", "aliases"), name="party_by_any_name")]
 
     def __str__(self) -> str:
         return self.name

@@ -22,6 +22,9 @@ class Source(models.Model):
     published_on = models.DateField(null=True, blank=True)
     language = models.CharField(max_length=8, default="en")
     read_on = models.DateField("date read", null=True, blank=True)
+    file_hash = models.CharField(
+        "SHA-256 of the file read", max_length=64, blank=True, help_text="Of a register that was imported from a file."
+    )
     archived_copy = models.URLField(max_length=1000, blank=True)
     note = models.TextField(blank=True)
 
