@@ -21,7 +21,7 @@ $$
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('treaties', '0008_drafts_and_assignments'),
+        ('treaties', '0009_archived_copies'),
     ]
 
     operations = [

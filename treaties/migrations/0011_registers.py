@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('treaties', '0009_party_names'),
+        ('treaties', '0010_party_names'),
     ]
 
     operations = [
