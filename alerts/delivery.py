@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import logging
 import smtplib
-from email.utils import parseaddr
-from typing import TYPE_CHECKING, Protocol
+import time
+from collections import deque
+from math import inf
+from typing import TYPE_CHECKING, TypeVar
 
 from django.conf import settings
-from django.core.mail import get_connection
+from django.db import InterfaceError, OperationalError, connection
 
 from alerts import messages
 from alerts.services import outbox
+from alerts.smtp import AsleepError, SmtpTransport
 from alerts.wording import facts_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
-    from types import TracebackType
-    from typing import Self
 
     from alerts.models import Alert
     from alerts.services.outbox import Claim
+    from alerts.smtp import Transport
 
 logger = logging.getLogger(__name__)
 
@@ -29,129 +31,178 @@ logger = logging.getLogger(__name__)
 _BAD_ADDRESS = {550, 551, 553}
 _PERMANENT = 500
 _CLOSING = 421
-
-
-class Transport(Protocol):
-    """Whatever takes a finished mail; raises as smtplib does."""
-
-    def send(self, address: str, message: bytes) -> None:
-        """Deliver one message to one address."""
-
-
-class SmtpTransport:
-    """One connection to the relay that the settings name."""
-
-    def __init__(self) -> None:
-        self._backend = get_connection("django.core.mail.backends.smtp.EmailBackend")
-        self._sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-
-    def __enter__(self) -> Self:
-        self._backend.open()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        try:
-            self._backend.close()
-        except (smtplib.SMTPException, OSError):
-            # Everything sent has been acknowledged by now; a relay that is gone cannot be told goodbye.
-            logger.info("The relay was gone before we could take our leave")
-
-    def send(self, address: str, message: bytes) -> None:
-        """Deliver one message to one address."""
-        self._backend.connection.sendmail(self._sender, [address], message)
+_MARK_PAUSE = 0.2  # seconds
+_Written = TypeVar("_Written")
 
 
 class ConnectionLostError(Exception):
-    """The relay went away; the rest of the batch goes back to the outbox."""
+    """The relay went away, or we slept; the mail at fault is settled, the rest of the batch is still to be sent."""
 
 
-def send_due(*, clock: Callable[[], datetime], batch_size: int) -> int:
-    """Claim and send batches until nothing is due or the relay is gone; returns how many mails it took."""
-    sent = 0
-    while claim := _claim(clock, batch_size):
-        delivered, goes_on = _send_batch(claim, clock)
-        sent += delivered
+def send_due(*, clock: Callable[[], datetime], batch_size: int, seconds: float = inf) -> int:
+    """Claim and send batches until nothing is due or the relay is gone; returns how many mails it took.
+
+    After `seconds` no further batch is begun.
+    """
+    sent, end = 0, time.monotonic() + seconds
+    while time.monotonic() < end and (claim := outbox.claim(at=clock(), limit=batch_size)).alerts:
+        batch = Batch(claim, clock)
+        goes_on = _send_batch(batch)
+        sent += batch.sent
         if not goes_on:
             break
     return sent
 
 
-def _claim(clock: Callable[[], datetime], batch_size: int) -> Claim | None:
-    claim = outbox.claim(at=clock(), limit=batch_size)
-    return claim if claim.alerts else None
-
-
-def _send_batch(claim: Claim, clock: Callable[[], datetime]) -> tuple[int, bool]:
-    try:
-        with SmtpTransport() as transport:
-            return deliver(claim, transport, clock=clock), True
-    except ConnectionLostError as error:
-        outbox.release(claim.token, f"Another mail lost the connection: {error}", at=clock())
-        return 0, False
-    except (smtplib.SMTPException, OSError) as error:
-        logger.warning("The mail relay cannot be reached: %s", error)
-        outbox.release(claim.token, f"The mail relay cannot be reached: {error}", at=clock())
-        return 0, False
+def _send_batch(batch: Batch) -> bool:
+    """Send a batch over as many connections as the relay breaks; False if it takes none of our mails any more."""
+    while batch.left:
+        sent = batch.sent
+        try:
+            with SmtpTransport() as transport:
+                batch.send(transport)
+        except ConnectionLostError as error:
+            if batch.sent == sent:
+                batch.release(f"Another mail lost the connection: {error}")
+                return False
+        except (smtplib.SMTPException, OSError) as error:
+            logger.warning("The mail relay cannot be reached: %s", error)
+            batch.release(f"The mail relay cannot be reached: {error}")
+            return False
+    return True
 
 
 def deliver(claim: Claim, transport: Transport, *, clock: Callable[[], datetime], prefix: str = "") -> int:
-    """Send what the claim holds, each behind its fence; returns how many the relay took.
+    """Send what the claim holds over one connection, each behind its fence; returns how many the relay took.
 
     Raises:
         ConnectionLostError: if the connection broke; the mail at fault has been put back by then, the rest has not.
 
     """
-    moulds = messages.Moulds()
-    sent = 0
-    for alert in claim.alerts:
-        mail = _compose(alert, claim, moulds, at=clock(), prefix=prefix)
-        if mail is not None:
-            sent += _send_fenced(alert, mail, claim, transport, clock)
-    return sent
+    batch = Batch(claim, clock, prefix=prefix)
+    batch.send(transport)
+    return batch.sent
 
 
-def _compose(alert: Alert, claim: Claim, moulds: messages.Moulds, *, at: datetime, prefix: str) -> bytes | None:
-    """Write the mail before its fence: nothing slow, and nothing that can fail, stands between the fence and SMTP."""
-    try:
-        common = moulds.get(alert.deadline, facts_of(alert, at=at))
-        return messages.compose(alert, common, at=at, prefix=prefix)
-    except Exception as error:
-        # One mail that cannot be written must not hold up the others; it stays on the row for an editor to see.
-        logger.exception("Alert %s could not be written", alert.pk)
-        outbox.refuse(alert, claim.token, f"The mail could not be written: {error}", suppress=False)
-        return None
+class Batch:
+    """The mails of one claim, on their way; `left` are those not begun, `sent` counts those that the relay took."""
 
+    def __init__(self, claim: Claim, clock: Callable[[], datetime], *, prefix: str = "") -> None:
+        self.left = deque(claim.alerts)
+        self.sent = 0
+        self._token, self._clock, self._prefix = claim.token, clock, prefix
+        self._moulds = messages.Moulds()
+        # Taken by the relay and not yet marked: the next fence marks it in the same statement.
+        self._taken: Alert | None = None
 
-def _send_fenced(alert: Alert, mail: bytes, claim: Claim, transport: Transport, clock: Callable[[], datetime]) -> bool:
-    at = clock()
-    if not outbox.fence(alert, claim.token, at=at):
-        outbox.drop(alert, claim.token, at=at)
-        return False
-    try:
-        transport.send(alert.subscriber.email, mail)
-    except (smtplib.SMTPException, OSError) as error:
-        _note_failure(alert, claim, error, at=clock())
-        return False
-    return outbox.mark_sent(alert, claim.token, at=clock())
+    def send(self, transport: Transport) -> None:
+        """Send what is left, in order.
 
+        Raises:
+            ConnectionLostError: if the connection broke.
 
-def _note_failure(alert: Alert, claim: Claim, error: Exception, *, at: datetime) -> None:
-    answer = _answer(error)
-    if answer is None:
-        outbox.postpone(alert, claim.token, f"Connection lost: {error}", at=at, ambiguous=True)
-        raise ConnectionLostError(str(error)) from error
-    code, words = answer
-    sentence = f"The relay answered {code}: {words}"
-    # A refused sender is our own fault, to be mended in the settings: no subscriber may pay for it.
-    if code < _PERMANENT or isinstance(error, smtplib.SMTPSenderRefused):
-        outbox.postpone(alert, claim.token, sentence, at=at, ambiguous=False)
-    else:
-        is_bad = isinstance(error, smtplib.SMTPRecipientsRefused) and code in _BAD_ADDRESS
-        outbox.refuse(alert, claim.token, sentence, suppress=is_bad)
-    if code == _CLOSING:
-        raise ConnectionLostError(sentence) from error
+        """
+        self._cast_moulds()
+        try:
+            while self.left:
+                self._send_one(self.left.popleft(), transport)
+        finally:
+            self._mark()
+
+    def release(self, error: str) -> None:
+        """Give back what was not begun."""
+        outbox.release(self._token, error, at=self._clock())
+
+    def _cast_moulds(self) -> None:
+        """Render ahead what the batch shares: nothing slow stands between a mail taken and its mark."""
+        at = self._clock()
+        self.left = deque(alert for alert in self.left if self._written(alert, lambda one: self._mould(one, at)))
+
+    def _mould(self, alert: Alert, at: datetime) -> messages.Mould:
+        return self._moulds.get(alert.deadline, facts_of(alert, at=at))
+
+    def _send_one(self, alert: Alert, transport: Transport) -> None:
+        # Written before its fence: nothing slow, and nothing that can fail, stands between the fence and SMTP.
+        mail = self._written(alert, self._composed)
+        if mail is None or not self._passes(alert):
+            return
+        try:
+            transport.send(alert.subscriber.email, mail, may_go=lambda: self._is_ours(alert))
+        except AsleepError as error:
+            # Whoever took the row back decides what becomes of it.
+            raise ConnectionLostError("The worker slept past its lease.") from error
+        except (smtplib.SMTPException, OSError) as error:
+            self._note_failure(alert, error)
+        else:
+            self._taken = alert
+
+    def _composed(self, alert: Alert) -> bytes:
+        at = self._clock()
+        return messages.compose(alert, self._mould(alert, at), at=at, prefix=self._prefix)
+
+    def _written(self, alert: Alert, write: Callable[[Alert], _Written]) -> _Written | None:
+        try:
+            return write(alert)
+        except Exception as error:
+            # One mail that cannot be written must not hold up the others; it stays on the row for an editor to see.
+            logger.exception("Alert %s could not be written", alert.pk)
+            outbox.refuse(alert, self._token, f"The mail could not be written: {error}", suppress=False)
+            return None
+
+    def _passes(self, alert: Alert) -> bool:
+        at = self._clock()
+        passed = self._step(alert, at)
+        if not passed:
+            outbox.drop(alert, self._token, at=at)
+        return passed and self._is_ours(alert)
+
+    def _step(self, alert: Alert | None, at: datetime) -> bool:
+        """Mark what was taken and ask the fence for `alert`, in one statement."""
+        try:
+            done = outbox.step(self._token, at=at, taken=self._taken, alert=alert)
+        except (OperationalError, InterfaceError):
+            self._mark_when_possible()
+            raise
+        self.sent += done.marked
+        self._taken = None
+        return done.passed
+
+    def _mark(self) -> None:
+        if self._taken is not None:
+            self._step(None, self._clock())
+
+    def _mark_when_possible(self) -> None:
+        """Wait for the database, for as long as a lease: we alone know that the relay has this mail."""
+        end = time.monotonic() + settings.ALERTS_LEASE_SECONDS
+        while self._taken is not None and time.monotonic() < end:
+            connection.close()
+            try:
+                self.sent += outbox.mark_sent(self._taken, self._token, at=self._clock())
+                self._taken = None
+            except (OperationalError, InterfaceError):
+                time.sleep(_MARK_PAUSE)
+        if self._taken is not None:
+            logger.error("Alert %s was taken by the relay, but the database could not be told", self._taken.pk)
+            self._taken = None
+
+    def _is_ours(self, alert: Alert) -> bool:
+        return alert.lease_until is not None and self._clock() < alert.lease_until
+
+    def _note_failure(self, alert: Alert, error: Exception) -> None:
+        at, answer = self._clock(), _answer(error)
+        if answer is None:
+            outbox.postpone(alert, self._token, f"Connection lost: {error}", at=at, ambiguous=True)
+            raise ConnectionLostError(str(error)) from error
+        code, words = answer
+        sentence = f"The relay answered {code}: {words}"
+        # A refused sender is our own fault, to be mended in the settings: no subscriber may pay for it.
+        if code < _PERMANENT or isinstance(error, smtplib.SMTPSenderRefused):
+            outbox.postpone(alert, self._token, sentence, at=at, ambiguous=False)
+        else:
+            is_bad = isinstance(error, smtplib.SMTPRecipientsRefused) and code in _BAD_ADDRESS
+            outbox.refuse(alert, self._token, sentence, suppress=is_bad)
+        if code == _CLOSING:
+            raise ConnectionLostError(sentence) from error
 
 
 def _answer(error: Exception) -> tuple[int, str] | None:

@@ -51,7 +51,7 @@ class _Collector:
     def __init__(self) -> None:
         self.taken: list[bytes] = []
 
-    def send(self, address: str, message: bytes) -> None:  # noqa: ARG002 - the signature of every transport
+    def send(self, address: str, message: bytes, *, may_go: Callable[[], bool]) -> None:  # noqa: ARG002 - as every transport
         self.taken.append(message)
 
 

@@ -22,13 +22,16 @@ def dispatch() -> None:
     batch = settings.ALERTS_BATCH_SIZE
     waiting = outbox.due(at=timezone.now())[: MOST_WAKE_UPS * batch].count()
     for _ in range(-(-waiting // batch)):
-        send_due.delay()
+        # Whom no worker has taken up by the next dispatch, that dispatch wakes again: the queue does not grow.
+        send_due.apply_async(expires=settings.ALERTS_DISPATCH_SECONDS)
 
 
 @shared_task(name="alerts.send_due")
 def send_due() -> None:
-    """Send what is due."""
-    delivery.send_due(clock=timezone.now, batch_size=settings.ALERTS_BATCH_SIZE)
+    """Send what is due, until the next dispatch at most: then other tasks have their turn."""
+    delivery.send_due(
+        clock=timezone.now, batch_size=settings.ALERTS_BATCH_SIZE, seconds=settings.ALERTS_DISPATCH_SECONDS
+    )
 
 
 @shared_task(name="alerts.reap")

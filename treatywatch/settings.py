@@ -9,6 +9,7 @@ from pathlib import Path
 import environ
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
+from kombu import Queue
 
 env = environ.Env()
 
@@ -147,14 +148,18 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 10, "socket_connect_timeout": 5}
 CELERY_TIMEZONE = "UTC"
+ALERTS_DISPATCH_SECONDS = env.float("ALERTS_DISPATCH_SECONDS", default=60.0)
+# A worker takes from both in turn: planning and reaping never stand behind a row of busy senders.
+CELERY_TASK_QUEUES = [Queue("celery"), Queue("mail")]
+CELERY_TASK_ROUTES = {"alerts.send_due": {"queue": "mail"}}
 CELERY_BEAT_SCHEDULE = {
     # Every hour, because "today" begins at a different instant in every zone.
     "roll deadlines": {"task": "events.roll_deadlines", "schedule": crontab(minute=1)},
     "fold the generation": {"task": "events.fold_generation", "schedule": 300.0},
     "publish what is scheduled": {"task": "events.publish_due", "schedule": 60.0},
-    "plan alerts": {"task": "alerts.plan", "schedule": 60.0},
-    "dispatch alerts": {"task": "alerts.dispatch", "schedule": env.float("ALERTS_DISPATCH_SECONDS", default=60.0)},
-    "reap alerts": {"task": "alerts.reap", "schedule": 60.0},
+    "plan alerts": {"task": "alerts.plan", "schedule": ALERTS_DISPATCH_SECONDS},
+    "dispatch alerts": {"task": "alerts.dispatch", "schedule": ALERTS_DISPATCH_SECONDS},
+    "reap alerts": {"task": "alerts.reap", "schedule": ALERTS_DISPATCH_SECONDS},
 }
 
 CONTENT_SECURITY_POLICY = {

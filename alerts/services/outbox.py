@@ -1,6 +1,6 @@
 """The outbox: claim, fence, mark, postpone, reap. Every change is compare-and-set, so no worker undoes another's.
 
-The only window that SMTP leaves open lies between the relay's acceptance and `mark_sent`: a process killed there
+The only window that SMTP leaves open lies between the relay's acceptance and its mark: a process killed there
 leaves a row that is tried again with the same Message-ID, marked ambiguous.
 """
 
@@ -9,19 +9,23 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import Case, F, Prefetch, Q, QuerySet, Value, When
 
 from alerts.models import Alert, Subscriber
+from alerts.services.prepared import Prepared
+from events.models import Deadline
 
 if TYPE_CHECKING:
     from datetime import datetime
 
 BACK_OFF_MINUTES = (1, 5, 15, 60, 240)
 LATE_MINUTES = 15
+# Any number, the same in every worker.
+_BRAKE_LOCK = 0x7472_6561
 _FREE = {"claim_token": None, "lease_until": None}
 
 
@@ -47,13 +51,23 @@ def brake(*, at: datetime) -> int | None:
     """Return how many mails the daily limit still allows; None without a limit. The brake pauses, it never drops."""
     if not settings.ALERTS_DAILY_LIMIT:
         return None
-    sent = Alert.objects.filter(state=Alert.State.SENT, sent_at__gt=at - timedelta(days=1)).count()
-    return max(0, settings.ALERTS_DAILY_LIMIT - sent)
+    sent = Q(state=Alert.State.SENT, sent_at__gt=at - timedelta(days=1))
+    # What a worker holds may be sent any moment; two workers must not both count on the same room.
+    used = Alert.objects.filter(sent | Q(state=Alert.State.CLAIMED)).count()
+    return max(0, settings.ALERTS_DAILY_LIMIT - used)
+
+
+def _queue_for_the_brake() -> None:
+    """Let claims follow one another where they are counted; without a limit they need not wait."""
+    if settings.ALERTS_DAILY_LIMIT:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_BRAKE_LOCK])
 
 
 @transaction.atomic
 def claim(*, at: datetime, limit: int, only_subscriber: int | None = None) -> Claim:
     """Take up to `limit` due rows that nobody else holds, under a new token and a lease."""
+    _queue_for_the_brake()
     allowed = brake(at=at)
     rows = due(at=at).order_by("due_at", "pk").select_for_update(skip_locked=True)
     if only_subscriber is not None:
@@ -63,9 +77,10 @@ def claim(*, at: datetime, limit: int, only_subscriber: int | None = None) -> Cl
     Alert.objects.filter(pk__in=keys).update(
         state=Alert.State.CLAIMED, claim_token=token, lease_until=_lease(at), smtp_started_at=None
     )
-    held = Alert.objects.filter(claim_token=token).select_related(
-        "subscriber", "deadline__provision__treaty", "deadline__party", "deadline__trigger"
-    )
+    # Prefetched, not joined: mails of one batch are about few clocks, and each clock is read once.
+    clocks = Deadline.objects.select_related("provision__treaty", "party", "trigger")
+    held = Alert.objects.filter(claim_token=token).select_related("subscriber")
+    held = held.prefetch_related(Prefetch("deadline", queryset=clocks))
     return Claim(token, list(held.order_by("due_at", "pk")))
 
 
@@ -89,25 +104,76 @@ WHERE a.id = %(alert)s AND a.state = 'claimed' AND a.claim_token = %(token)s AND
       WHERE w.subscriber_id = a.subscriber_id AND w.state = 'active' AND a.kind = ANY(w.kinds)
         AND (w.everything OR w.treaty_id = p.treaty_id OR w.party_id = d.party_id OR w.deadline_id = d.id)
   )
+RETURNING a.id
 """
+
+# A row that was reaped meanwhile, and not yet claimed again, is marked too: it has been sent, whoever waits for it.
+_MARK = """
+UPDATE alerts_alert
+SET state = 'sent', sent_at = %(at)s, last_error = '', reason = '', claim_token = NULL, lease_until = NULL
+WHERE id = %(taken)s AND smtp_started_at = %(started)s
+  AND (claim_token = %(token)s OR state IN ('pending', 'held'))
+RETURNING id
+"""
+
+_STEP = Prepared(
+    "alerts_step",
+    f"WITH marked AS ({_MARK}), fenced AS ({_FENCE}) "  # noqa: S608 - of the constants above
+    "SELECT EXISTS (SELECT FROM marked), EXISTS (SELECT FROM fenced)",
+    taken="bigint",
+    started="timestamptz",
+    alert="bigint",
+    token="uuid",  # noqa: S106 - the type of the parameter
+    at="timestamptz",
+    lease="timestamptz",
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one round trip did: whether the mail before is marked sent, and whether the next one may go."""
+
+    marked: bool
+    passed: bool
+
+
+def step(token: uuid.UUID, *, at: datetime, taken: Alert | None, alert: Alert | None) -> Step:
+    """Mark `taken` sent, which the relay has accepted, and ask the fence for `alert`; either may be None.
+
+    Both in one statement, so that a mail costs one round trip: the mark waits for nothing but the fence beside it.
+    """
+    lease = _lease(at)
+    values = {
+        "taken": taken and taken.pk,
+        "started": taken and taken.smtp_started_at,
+        "alert": alert and alert.pk,
+        "token": str(token),
+        "at": at,
+        "lease": lease,
+    }
+    done = Step(*_STEP.one(values))
+    if alert and done.passed:
+        alert.smtp_started_at, alert.lease_until, alert.attempts = at, lease, alert.attempts + 1
+    return done
 
 
 def fence(alert: Alert, token: uuid.UUID, *, at: datetime) -> bool:
     """Mark that SMTP begins now and renew the lease; False if the mail must not go (any more)."""
-    values: dict[str, Any] = {"alert": alert.pk, "token": token, "at": at, "lease": _lease(at)}
-    with connection.cursor() as cursor:
-        cursor.execute(_FENCE, values)
-        passed = cursor.rowcount == 1
-    if passed:
-        alert.smtp_started_at, alert.attempts = at, alert.attempts + 1
-    return passed
+    return step(token, at=at, taken=None, alert=alert).passed
+
+
+def mark_sent(alert: Alert, token: uuid.UUID, *, at: datetime) -> bool:
+    """Record that the relay took the mail; False if somebody else has claimed the row since."""
+    return step(token, at=at, taken=alert, alert=None).marked
 
 
 def drop(alert: Alert, token: uuid.UUID, *, at: datetime) -> None:
-    """Give up a row that the fence refused: cancelled with its reason, unless it is no longer ours at all."""
-    Alert.objects.filter(pk=alert.pk, claim_token=token).update(
-        state=Alert.State.CANCELLED, reason=_why_refused(alert, at), **_FREE
-    )
+    """Give up a row that the fence refused: cancelled with its reason, unless it is no longer ours.
+
+    A row whose lease has run out is still wanted: it is left to be reaped and sent by another worker.
+    """
+    ours = Alert.objects.filter(pk=alert.pk, claim_token=token, lease_until__gt=at)
+    ours.update(state=Alert.State.CANCELLED, reason=_why_refused(alert, at), **_FREE)
 
 
 def _why_refused(alert: Alert, at: datetime) -> str:
@@ -121,19 +187,6 @@ def _why_refused(alert: Alert, at: datetime) -> str:
     if fresh.subscriber.state == Subscriber.State.SUPPRESSED:
         return "The address refuses mail."
     return "The subscriber no longer wants this, or the treaty is no longer published."
-
-
-def mark_sent(alert: Alert, token: uuid.UUID, *, at: datetime) -> bool:
-    """Record that the relay took the mail.
-
-    A row that was reaped meanwhile, and not yet claimed again, is marked too: it has been sent, whoever waits for it.
-    """
-    ours = Q(claim_token=token) | Q(state__in=[Alert.State.PENDING, Alert.State.HELD])
-    return bool(
-        Alert.objects.filter(ours, pk=alert.pk, smtp_started_at=alert.smtp_started_at).update(
-            state=Alert.State.SENT, sent_at=at, last_error="", reason="", **_FREE
-        )
-    )
 
 
 def postpone(alert: Alert, token: uuid.UUID, error: str, *, at: datetime, ambiguous: bool) -> None:

@@ -7,11 +7,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from icalendar import Calendar
 
-from alerts.delivery import SmtpTransport, deliver, send_due
+from alerts.delivery import ConnectionLostError, deliver, send_due
 from alerts.models import Alert, Subscriber
 from alerts.services import outbox
 from alerts.services.planning import plan
 from alerts.services.subscribing import unsubscribe
+from alerts.smtp import SmtpTransport
 from events import services
 from events.models import Deadline
 
@@ -218,3 +219,21 @@ def test_somebody_who_deletes_everything_between_claim_and_fence_is_not_mailed(p
     with SmtpTransport() as transport:
         assert deliver(claim, transport, clock=lambda: AT) == 0
     assert not relay.mails
+
+
+def test_a_worker_that_slept_in_the_conversation_hangs_up_before_the_message(planned, relay):
+    claim = outbox.claim(at=AT, limit=10)
+    instants = iter([AT] * 4 + [AT + timedelta(hours=1)] * 20)
+    with SmtpTransport() as transport, pytest.raises(ConnectionLostError):
+        deliver(claim, transport, clock=lambda: next(instants))
+    assert not relay.mails
+    outbox.reap(at=AT + timedelta(hours=1))
+    assert Alert.objects.get().state == "pending"
+
+
+def test_lines_that_begin_with_a_dot_arrive_whole(relay):
+    with SmtpTransport() as transport:
+        transport.send(
+            "anna@example.org", b".first: 1\r\nSubject: dots\r\n\r\nx\r\n.\r\n..y\r\nno line break at the end"
+        )
+    assert relay.text().splitlines() == ["x", ".", "..y", "no line break at the end"]

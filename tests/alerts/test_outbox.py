@@ -84,6 +84,24 @@ def test_the_fence_stops_a_mail_past_its_worth(claimed):
 def test_a_worker_asleep_past_its_lease_does_not_send(claimed):
     alert, token = claimed
     assert not outbox.fence(alert, token, at=AT + timedelta(seconds=121))
+    outbox.drop(alert, token, at=AT + timedelta(seconds=121))
+    assert row().state == "claimed", "it is left for another worker, not given up"
+    outbox.reap(at=LATER)
+    assert row().state == "pending"
+
+
+def test_one_step_marks_the_mail_before_and_asks_for_the_next(enter, treaty, follow):
+    for name in ("anna", "bert"):
+        follow(f"{name}@example.org", treaty=treaty)
+    enter(at=NOTICE)
+    plan(at=AT)
+    claim = outbox.claim(at=AT, limit=10)
+    first, second = claim.alerts
+    assert outbox.fence(first, claim.token, at=AT)
+    unsubscribe(second.subscriber, at=AT)
+    done = outbox.step(claim.token, at=AT, taken=first, alert=second)
+    assert (done.marked, done.passed) == (True, False)
+    assert set(Alert.objects.values_list("state", flat=True)) == {"sent", "claimed"}
 
 
 def test_a_worker_whose_row_was_given_to_another_does_not_send_nor_touch_it(claimed):
@@ -153,6 +171,7 @@ def test_the_daily_brake_pauses_and_drops_nothing(enter, treaty, follow, setting
     plan(at=AT)
     settings.ALERTS_DAILY_LIMIT = 2
     claim = outbox.claim(at=AT, limit=10)
+    assert not outbox.claim(at=AT, limit=10).alerts, "what a worker holds counts"
     for alert in claim.alerts:
         outbox.fence(alert, claim.token, at=AT)
         outbox.mark_sent(alert, claim.token, at=AT)

@@ -7,7 +7,7 @@ import os
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.stack.running import Checkout
+from treatywatch.chaos.checkout import Checkout
 from treatywatch.launcher.testing import find_chromium
 
 

@@ -7,7 +7,7 @@ import socket
 
 import pytest
 
-from tests.stack.running import Checkout, alive
+from treatywatch.chaos.checkout import Checkout, alive
 
 pytestmark = pytest.mark.stack
 

@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 
 from treatywatch.launcher.places import ROOT, LauncherError, say, site_packages, tail
-from treatywatch.launcher.processes import Program, log_file, wait_until
+from treatywatch.launcher.processes import Program, is_gone, log_file, wait_until
 
 ROLE = "tw"
 DATABASE = "treatywatch"
@@ -45,6 +45,8 @@ def start_postgres(home: Path, *, throwaway: bool = False) -> tuple[Program, str
     if not (data / "PG_VERSION").exists():
         _initialise(binaries, data, identity)
     _allow_only_us(data)
+    for lock in (data / "postmaster.pid", sockets / f"{_SOCKET}.lock"):
+        _disown_dead_postmaster(lock)
     program = Program(
         "PostgreSQL",
         [
@@ -191,6 +193,20 @@ def _answers(sockets: Path) -> bool:
         except OSError:
             return False
     return True
+
+
+def _disown_dead_postmaster(lock: Path) -> None:
+    """Let a server start whose predecessor was killed together with its launcher.
+
+    Where nobody reaps orphans, as in many containers, the dead one keeps its process id and PostgreSQL takes it for
+    alive. A lock that names the parent of the new server is a stale one to it; it still checks by itself that no
+    session of the old one is left.
+    """
+    if not lock.exists():
+        return
+    pid, _, rest = lock.read_text().partition("\n")
+    if pid.isdecimal() and is_gone(int(pid)):
+        lock.write_text(f"{os.getpid()}\n{rest}")
 
 
 def ensure_database(python: Path, url: str) -> None:

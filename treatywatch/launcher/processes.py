@@ -122,6 +122,11 @@ def _wait_or_kill(pid: int, born: str, patience: float = 15) -> None:
         time.sleep(0.05)
 
 
+def is_gone(pid: int) -> bool:
+    """Say whether a process has ended, even if nobody has taken notice of its end yet."""
+    return not _birth(pid)
+
+
 def _birth(pid: int) -> str:
     """Return something that tells this process from a later one of the same pid; "" when there is none."""
     if Path("/proc/self/stat").exists():

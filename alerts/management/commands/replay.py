@@ -12,8 +12,8 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
 
-from alerts.delivery import SmtpTransport
 from alerts.replay import ReplayedMail, replay
+from alerts.smtp import SmtpTransport
 from alerts.wording import count_words
 from treaties.models import Treaty
 
