@@ -18,6 +18,7 @@ from events.intake_twins import twins_of
 from events.models import Event, Intake, IntakeFinding, Statement
 from treaties.archiving import ArchiveError, keep_copy
 from treaties.models import Official, Party, Source, Treaty
+from treaties.same_page import same_page
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -93,7 +94,7 @@ def checked(article: Pasted) -> Pasted:
 
 
 def _source(article: Pasted, *, at: datetime) -> Source:
-    known = Source.objects.filter(url=article.url).first() if article.url else None
+    known = same_page(article.url)
     if known:
         return known
     named = {"publisher": article.publisher.strip(), "title": article.title.strip(), "url": article.url}

@@ -19,6 +19,7 @@ from events.models import (
     Intake,
     IntakeFinding,
     Proposal,
+    Recheck,
     RecordMove,
     Statement,
 )
@@ -107,6 +108,7 @@ BREAKS = {
     "intake_reads_a_copy_once": lambda: again(Intake),
     "finding_one_for_a_place": lambda: again(IntakeFinding),
     "finding_decided_says_when": lambda: change(IntakeFinding, state="dropped"),
+    "recheck_is_of_one_thing": lambda: change(Recheck, treaty=None),
     "change_major_says_why": lambda: change(Change, public_note=""),
     "proposal_scheduled_says_when": lambda: change(Proposal, state="scheduled"),
     "proposal_returned_says_why": lambda: change(Proposal, state="returned"),
@@ -147,6 +149,7 @@ def one_of_each(treaty, party, source, enter, follow):
     copy = keep_copy(source, b"A notice.", file_name="notice.txt", read_on=date(2019, 2, 2))
     intake = Intake.objects.create(source=source, copy=copy, published_on=date(2019, 2, 2), pasted_at=NOW)
     IntakeFinding.objects.create(intake=intake, position=0, proposal={}, start=0, passage="A notice.")
+    Recheck.objects.create(treaty=treaty, checked_at=NOW)
     Change.objects.create(
         at=NOW,
         kind="corrected",

@@ -29,8 +29,8 @@ class ArchiveError(ValueError):
     """A copy cannot be kept; the message says why."""
 
 
-def keep_copy(source: Source, content: bytes, *, file_name: str, read_on: date) -> ArchivedCopy:
-    """Keep a copy of a source, once: the same bytes again give the copy that is there.
+def checked_copy(content: bytes, *, file_name: str) -> tuple[str, bytes]:
+    """Return name and content of a copy that can be kept.
 
     Raises:
         ArchiveError: for an empty or too large file, or one of a kind that is not kept.
@@ -43,13 +43,24 @@ def keep_copy(source: Source, content: bytes, *, file_name: str, read_on: date) 
         raise ArchiveError(f"“{file_name}” is empty.")
     if len(content) > LARGEST:
         raise ArchiveError(f"“{file_name}” has more than {LARGEST // 1024 // 1024} MB; keep the pages that matter.")
+    return PurePath(file_name).name[:200], content
+
+
+def keep_copy(source: Source, content: bytes, *, file_name: str, read_on: date) -> ArchivedCopy:
+    """Keep a copy of a source, once: the same bytes again give the copy that is there.
+
+    Raises:
+        ArchiveError: if it cannot be kept; see `checked_copy`.
+
+    """
+    name, content = checked_copy(content, file_name=file_name)
     copy, _ = ArchivedCopy.objects.get_or_create(
         source=source,
         sha256=hashlib.sha256(content).hexdigest(),
         defaults={
             "read_on": read_on,
-            "file_name": PurePath(file_name).name[:200],
-            "media_type": MEDIA_TYPES[suffix],
+            "file_name": name,
+            "media_type": MEDIA_TYPES[PurePath(name).suffix.lower()],
             "content": content,
             "size": len(content),
         },

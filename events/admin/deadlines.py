@@ -11,6 +11,7 @@ from django.utils.html import format_html_join
 
 from events import services
 from events.admin.guarded import GuardedAdmin
+from events.admin.rechecking import Rechecked
 from events.models import Deadline
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class OverrideForm(forms.ModelForm):
 
 
 @admin.register(Deadline)
-class DeadlineAdmin(GuardedAdmin):
+class DeadlineAdmin(Rechecked, GuardedAdmin):
     """Computed dates."""
 
     form = OverrideForm

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from events import services
 from events.admin.guarded import GuardedAdmin, Publishable
+from events.admin.rechecking import Rechecked
 from treaties.admin import ExactNameFirst
 from treaties.models import Participation, ParticipationAct, Provision, Treaty
 
@@ -64,7 +65,7 @@ class ParticipationInline(admin.TabularInline):
 
 
 @admin.register(Treaty)
-class TreatyAdmin(ExactNameFirst, RecomputingAdmin):
+class TreatyAdmin(Rechecked, ExactNameFirst, RecomputingAdmin):
     """Treaties."""
 
     named_by = "short_name"

@@ -7,6 +7,7 @@ from events.models.generation import RecordMove
 from events.models.intake import Intake, IntakeFinding
 from events.models.links import EventParty, EventSource, EventTreaty, StatementTarget
 from events.models.proposals import Proposal
+from events.models.rechecks import Recheck
 
 __all__ = [
     "Change",
@@ -19,6 +20,7 @@ __all__ = [
     "Intake",
     "IntakeFinding",
     "Proposal",
+    "Recheck",
     "RecordMove",
     "Statement",
     "StatementTarget",

@@ -27,6 +27,13 @@ class Source(models.Model):
     )
     archived_copy = models.URLField(max_length=1000, blank=True)
     note = models.TextField(blank=True)
+    address_checked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    address_fault = models.CharField(
+        max_length=200,
+        blank=True,
+        editable=False,
+        help_text="What the last check of the address met; empty if it answered.",
+    )
 
     objects = SlugManager()
 
