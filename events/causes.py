@@ -10,6 +10,7 @@ from events.clocks.recurring import RECURRING_KINDS
 from events.deadlines import Cause
 from events.models import Event
 from treaties.models import ParticipationAct
+from treaties.querysets import first_of_each_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -55,16 +56,12 @@ def _events(provision: Provision, today: date) -> Iterable[Cause]:
 
 
 def _acts(provision: Provision, today: date) -> Iterable[Cause]:
-    acts = (
-        ParticipationAct.objects.filter(
-            participation__treaty=provision.treaty,
-            kind=provision.trigger_kind.removeprefix(ACT_PREFIX),
-            date__lte=today,
-        )
-        .select_related("participation__party")
-        .order_by("date", "pk")
+    acts = ParticipationAct.objects.filter(
+        participation__treaty=provision.treaty,
+        kind=provision.trigger_kind.removeprefix(ACT_PREFIX),
+        date__lte=today,
     )
-    for act in acts:
+    for act in first_of_each_time(acts).select_related("participation__party").order_by("date", "pk"):
         party = act.participation.party
         yield Cause(f"{act.get_kind_display()}, {party}", DateSpan.day(act.date), party=party, act=act)
 

@@ -22,6 +22,7 @@ from events.clocks import (
 from events.clocks.operations import add_months
 from events.models import Deadline, DisputedReading, Event
 from treaties.models import ParticipationAct, Provision
+from treaties.querysets import first_of_each_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -175,7 +176,7 @@ def _bound_since(provision: Provision) -> dict[int, date]:
     acts = ParticipationAct.objects.filter(
         participation__treaty=provision.treaty, kind=ParticipationAct.Kind.ENTRY_INTO_FORCE
     )
-    return dict(acts.order_by("date").values_list("participation__party", "date"))
+    return dict(first_of_each_time(acts).order_by("date").values_list("participation__party", "date"))
 
 
 def _left(provision: Provision, today: date) -> dict[int, date]:

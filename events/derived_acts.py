@@ -46,6 +46,11 @@ class DerivedAct:
         return bool(self.stated) and self.day not in {act.date for act in self.stated}
 
     @property
+    def counts(self) -> bool:
+        """Say whether the derived date stands on record: if no source gives an earlier one, or the same."""
+        return all(self.day < act.date for act in self.stated)
+
+    @property
     def reason(self) -> str:
         """Return the computation as one text."""
         return " ".join(step.text for step in self.steps)

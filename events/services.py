@@ -142,7 +142,7 @@ def _settle_acts(treaty: Treaty, derivation: ActDerivation) -> None:
         standing = [act for act in own if act.basis == ParticipationAct.Basis.DERIVED]
         for one in derivation.of(own):
             row = next((act for act in standing if act.kind == one.kind), None)
-            if one.stated:
+            if not one.counts:
                 continue
             if row is None:
                 new.append(ParticipationAct(participation=one.origin.participation, kind=one.kind, **_derived(one)))

@@ -105,3 +105,21 @@ class ParticipationQuerySet(models.QuerySet):
             participation=OuterRef("participation"), date__gte=OuterRef("date"), date__lte=day, kind__in=undoing
         )
         return acts.filter(~Exists(later))
+
+
+def first_of_each_time(acts: models.QuerySet) -> models.QuerySet:
+    """Keep of each party's acts of one kind the earliest, and the earliest again after it had left the treaty.
+
+    Sources that disagree give one act several dates; what is counted from it is counted once, from the earliest.
+    """
+    objects = acts.model.objects
+    left_since = objects.filter(
+        participation=OuterRef("participation"),
+        kind__in=LEAVING_KINDS,
+        date__gt=OuterRef("date"),
+        date__lte=OuterRef(OuterRef("date")),
+    )
+    earlier = objects.filter(
+        ~Exists(left_since), participation=OuterRef("participation"), kind=OuterRef("kind"), date__lt=OuterRef("date")
+    )
+    return acts.filter(~Exists(earlier))

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from events import services
+from events.models import Deadline
 from tests.conftest import FEBRUARY_2019
 from treaties.models import Participation, ParticipationAct, Provision
 
@@ -66,10 +67,27 @@ def test_a_corrected_instrument_moves_the_same_row(joined, treaty):
     assert (moved.pk, moved.date) == (before, date(1990, 4, 2))
 
 
-def test_what_a_source_states_takes_the_place_of_the_derived_day(joined):
+@pytest.mark.parametrize("stated", ["1990-03-31", "1990-04-01"])
+def test_what_a_source_states_takes_the_place_of_a_later_derived_day(joined, stated):
     joined("accession", "1990-01-01")
-    joined("entry_into_force", "1990-03-31")
+    ParticipationAct.objects.filter(basis="derived").delete()
+    joined("entry_into_force", stated)
     assert derived() == []
+
+
+def test_of_a_stated_and_a_derived_day_the_earlier_counts_and_starts_one_clock(joined, treaty):
+    Provision.objects.create(
+        treaty=treaty,
+        article="VII",
+        kind="reporting",
+        effect_title="Report of {party} due",
+        trigger_kind="act:entry_into_force",
+        rule={"schema": 1, "kind": "deadline", "amount": 1, "unit": "years", "citation": "Pact, Article VII"},
+    )
+    joined("accession", "1990-01-01")
+    joined("entry_into_force", "1990-07-01")
+    assert derived() == [("entry_into_force", "1990-04-01")]
+    assert [one.due for one in Deadline.objects.filter(provision__article="VII")] == [date(1991, 4, 1)]
 
 
 def test_without_its_instrument_a_derived_day_goes(joined, treaty):

@@ -1,0 +1,108 @@
+"""Where sources disagree on the day of a party's act: every day that is given, and who gives it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from events.derived_acts import ActDerivation, DerivedAct
+from treaties.models import Participation, ParticipationAct, Provision, Treaty
+from treaties.querysets import JOINING_KINDS, LEAVING_KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from treaties.models import Party, Source
+
+_Kind = ParticipationAct.Kind
+# Acts that a party does once in each time as a party; of reservations and suspensions there may well be several.
+_ONCE = (_Kind.SIGNATURE, *JOINING_KINDS, _Kind.ENTRY_INTO_FORCE, _Kind.NOTICE_OF_WITHDRAWAL, _Kind.WITHDRAWAL_EFFECT)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One of the days given for an act: by a source, or by the clause with its computation as the reason."""
+
+    day: date
+    source: Source | None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """An act of a party with the days that are given for it, the earliest first."""
+
+    participation: Participation
+    kind: str
+    claims: tuple[Claim, ...]
+
+    @property
+    def kind_label(self) -> str:
+        """Return the act in words."""
+        return str(_Kind(self.kind).label)
+
+
+def disagreements(*, day: date, treaty: Treaty | None = None, party: Party | None = None) -> list[Disagreement]:
+    """Return where sources disagree on acts by the day, of one treaty, of one party, or of one party in one treaty.
+
+    Different days at several depositaries are no disagreement, if the acts say with which depositary they were done.
+    """
+    rows = Participation.objects.select_related("party", "treaty").prefetch_related("acts__source")
+    rows = rows.filter(treaty__publication="published").order_by("treaty__short_name", "party__name")
+    rows = rows.filter(treaty=treaty) if treaty else rows
+    rows = rows.filter(party=party) if party else rows
+    found = list(rows)
+    derivations = _derivations({one.treaty_id: one.treaty for one in found})
+    return [
+        one
+        for participation in found
+        for one in of_participation(participation, derivations[participation.treaty_id], day=day)
+    ]
+
+
+def _derivations(treaties: dict[int, Treaty]) -> dict[int, ActDerivation]:
+    clauses: dict[int, list[Provision]] = {}
+    for provision in Provision.objects.filter(treaty__in=treaties):
+        clauses.setdefault(provision.treaty_id, []).append(provision)
+    return {key: ActDerivation(treaty, clauses.get(key, [])) for key, treaty in treaties.items()}
+
+
+def of_participation(participation: Participation, derivation: ActDerivation, *, day: date) -> list[Disagreement]:
+    """Return the disagreements on one party's acts in one treaty by the day."""
+    acts = [act for act in participation.acts.all() if act.date <= day]
+    derived = derivation.of(acts)
+    found = []
+    for kind in _ONCE:
+        for same in _times(kind, acts):
+            computed = [one for one in derived if one.kind == kind and set(one.stated) == set(same)]
+            claims = _claims(same, computed)
+            if len({claim.day for claim in claims}) > 1 and not all(act.deposited_with for act in same):
+                found.append(Disagreement(participation, str(kind), claims))
+    return found
+
+
+def _times(kind: str, acts: list[ParticipationAct]) -> list[list[ParticipationAct]]:
+    """Return the stated acts of a kind, apart for each time as a party."""
+    times: list[list[ParticipationAct]] = [[]]
+    for act in sorted(acts, key=lambda one: (one.date, one.kind != kind)):
+        if act.basis == ParticipationAct.Basis.DERIVED:
+            continue
+        if act.kind == kind:
+            times[-1].append(act)
+        elif act.kind in LEAVING_KINDS and times[-1]:
+            times.append([])
+    return [same for same in times if same]
+
+
+def _claims(same: Iterable[ParticipationAct], computed: Iterable[DerivedAct]) -> tuple[Claim, ...]:
+    claims = [Claim(act.date, act.source, _place(act)) for act in same]
+    given = {claim.day for claim in claims}
+    claims += [Claim(one.day, None, f"{one.citation}. {one.reason}") for one in computed if one.day not in given]
+    return tuple(sorted(claims, key=lambda claim: claim.day))
+
+
+def _place(act: ParticipationAct) -> str:
+    return _("deposited with %(place)s") % {"place": act.deposited_with} if act.deposited_with else ""
