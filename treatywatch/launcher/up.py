@@ -19,7 +19,6 @@ from treatywatch.launcher.environment import RUNTIME, ensure_environment
 from treatywatch.launcher.places import (
     PYTHON,
     ROOT,
-    VENV,
     LauncherError,
     run_directory,
     say,
@@ -29,6 +28,7 @@ from treatywatch.launcher.places import (
 from treatywatch.launcher.processes import Program, log_file, remember, stop_leftovers, wait_until
 from treatywatch.launcher.servers import Servers
 from treatywatch.launcher.valkey import free_port, port_answers
+from treatywatch.launcher.web import web_command
 
 if TYPE_CHECKING:
     import argparse
@@ -153,17 +153,8 @@ def _start_mail_sink(servers: Servers) -> None:
 def _our_programs(environment: dict[str, str], options: argparse.Namespace) -> list[Program]:
     celery = [str(PYTHON), "-m", "celery", "-A", "treatywatch.celery_app"]
     beat = ["beat", "--loglevel", "INFO", "--schedule", str(run_directory() / "beat-schedule"), "--pidfile="]
-    web = [
-        str(VENV / "bin" / "granian"),
-        "--interface",
-        "wsgi",
-        "--host",
-        options.host,
-        "--port",
-        str(options.port),
-    ]
     commands = {
-        "web server": [str(PYTHON), *web, "--workers", "1", "treatywatch.wsgi:application"],
+        "web server": web_command("treatywatch.wsgi:application", options.host, options.port),
         "worker": [
             *celery,
             "worker",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # An edition once read is believed for this long. Whoever changes something through the site is answered only after
 # as long again (`wait_until_seen`), so that nobody who knows of a change is shown the page from before it.
-BELIEVED_SECONDS = 0.001
+BELIEVED_SECONDS = 0.005
 _FOLDERS = ("templates", "treaties", "events", "alerts", "treatywatch")
 _SUFFIXES = {".py", ".html", ".txt", ".xml", ".svg", ".mo"}
 
@@ -32,11 +32,14 @@ def wait_until_seen() -> None:
 
 
 class Editions:
-    """Reads the edition from the database, at most once in `believed` seconds in each thread."""
+    """Reads the edition from the database, at most once in `believed` seconds; all threads share what one has read."""
 
     def __init__(self, believed: float = BELIEVED_SECONDS) -> None:
         self._believed = believed
-        self._local = threading.local()
+        # Each replaced as a whole, so that no thread sees one half of it.
+        self._read: tuple[float, str] = (float("-inf"), "")
+        self._zones: tuple[str, list[str]] = ("", [])
+        self._asking = threading.Lock()
 
     def current(self) -> str:
         """Return the edition as of now.
@@ -46,19 +49,29 @@ class Editions:
 
         """
         began = time.monotonic()
-        if began - getattr(self._local, "read_at", float("-inf")) < self._believed:
-            return str(self._local.edition)
-        edition = self._read()
-        self._local.read_at, self._local.edition = began, edition
-        return edition
+        read_at, edition = self._read
+        return edition if began - read_at < self._believed else self._read_once(began)
 
-    def _read(self) -> str:
+    def _read_once(self, began: float) -> str:
+        # One thread asks, the others wait for its answer instead of asking all at once.
+        with self._asking:
+            read_at, edition = self._read
+            if began - read_at >= self._believed:
+                # Timed from before the question: what is committed while it is asked may be missing from the answer.
+                began = time.monotonic()
+                edition = self._ask()
+                self._read = (began, edition)
+            return edition
+
+    def _ask(self) -> str:
         number = _generation()
-        if getattr(self._local, "number", None) != number:
-            # The zones belong to the generation, not the other way round: read after it, they are at least as new.
-            self._local.zones, self._local.number = zones_in_use(), number
+        known_for, zones = self._zones
+        if known_for != number:
+            # Read after the generation that they are kept for, so that they are at least as new.
+            zones = zones_in_use()
+            self._zones = (number, zones)
         now = timezone.now()
-        days = ",".join(today_in(zone, now).isoformat() for zone in self._local.zones)
+        days = ",".join(today_in(zone, now).isoformat() for zone in zones)
         return f"{number}/{days}/{release()}"
 
 

@@ -148,11 +148,12 @@ def _knows(page: Page, asked: str) -> bool:
 def _serve(page: Page, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
     asked = environ.get("HTTP_IF_NONE_MATCH")
     if asked and _knows(page, asked):
-        start_response("304 Not Modified", page.headers)
+        start_response("304 Not Modified", page.known_headers)
         return []
-    if page.is_compressed and _takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")):
-        headers, body = [("Content-Encoding", "gzip"), ("Content-Length", str(len(page.body)))], page.body
+    if not page.is_compressed or _takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")):
+        start_response("200 OK", page.packed_headers)
+        body = page.body
     else:
-        headers, body = [("Content-Length", str(page.length))], page.plain_body()
-    start_response("200 OK", page.headers + headers)
+        start_response("200 OK", [*page.headers, ("Content-Length", str(page.length))])
+        body = page.plain_body()
     return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]

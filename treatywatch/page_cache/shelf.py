@@ -6,6 +6,7 @@ import gzip
 import logging
 import time
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ _MOST_BYTES_HERE = 64_000_000
 _PAUSE_SECONDS = 5.0
 # Not worth it below; above, one page would crowd out many.
 _WORTH_COMPRESSING, _LARGEST = 200, 2_000_000
+_TOLD_AGAIN = {"cache-control", "etag", "vary"}
 _ABOUT_THE_BODY = {"content-length", "content-encoding", "etag"}
 
 
@@ -37,14 +39,27 @@ class Page:
     is_compressed: bool
     length: int
 
+    @cached_property
+    def packed_headers(self) -> Headers:
+        """Return what is said to a reader who takes the body as it is kept."""
+        coding = [("Content-Encoding", "gzip")] if self.is_compressed else []
+        return [*self.headers, *coding, ("Content-Length", str(len(self.body)))]
+
+    @cached_property
+    def known_headers(self) -> Headers:
+        """Return what is said to a reader who has the page already (RFC 9110, 15.4.5)."""
+        return [(name, value) for name, value in self.headers if name.lower() in _TOLD_AGAIN]
+
     def plain_body(self) -> bytes:
         """Return the body for a reader who takes no gzip."""
-        return gzip.decompress(self.body) if self.is_compressed else self.body
+        return gzip.decompress(self.body)
 
 
 def page_of(headers: Headers, body: bytes) -> Page | None:
     """Return the page to keep; None if it is too large."""
-    packed = gzip.compress(body, 6, mtime=0) if len(body) > _WORTH_COMPRESSING else body
+    is_packed_already = any(name.lower() == "content-type" and value.startswith("image/png") for name, value in headers)
+    is_worth_it = len(body) > _WORTH_COMPRESSING and not is_packed_already
+    packed = gzip.compress(body, 6, mtime=0) if is_worth_it else body
     if len(packed) > _LARGEST:
         return None
     # Weak, because the compressed and the plain form share it; of the body alone, so that a page which an edit

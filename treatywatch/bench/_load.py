@@ -1,0 +1,122 @@
+"""Asks a server the same thing on kept-alive connections, as fast as it answers."""
+
+from __future__ import annotations
+
+import selectors
+import socket
+import time
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Asked:
+    """What is asked of which port."""
+
+    port: int
+    path: str
+    headers: dict[str, str] = field(default_factory=dict)
+    status: int = 200
+
+    def request(self) -> bytes:
+        """Return the request as it goes over the wire."""
+        lines = [f"GET {self.path} HTTP/1.1", f"Host: 127.0.0.1:{self.port}"]
+        lines += [f"{name}: {value}" for name, value in self.headers.items()]
+        return "\r\n".join([*lines, "", ""]).encode()
+
+
+@dataclass
+class Reply:
+    """A reply on its way in."""
+
+    head: bytes
+    length: int
+
+    @property
+    def status(self) -> int:
+        """Return the status code."""
+        return int(self.head[9:12])
+
+    def header(self, name: str) -> str:
+        """Return a header, "" if it is not there."""
+        for line in self.head.decode("latin-1").split("\r\n")[1:]:
+            key, _, value = line.partition(":")
+            if key.lower() == name:
+                return value.strip()
+        return ""
+
+
+class Connection:
+    """One kept-alive connection."""
+
+    def __init__(self, asked: Asked) -> None:
+        self.socket = socket.create_connection(("127.0.0.1", asked.port))
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._request = asked.request()
+        self._read = b""
+        self._reply: Reply | None = None
+
+    def send(self) -> None:
+        """Ask once more."""
+        self._read, self._reply = b"", None
+        self.socket.sendall(self._request)
+
+    def receive(self) -> Reply | None:
+        """Take in what has come; return the reply once it is whole."""
+        self._read += self.socket.recv(1 << 18)
+        if self._reply is None:
+            end = self._read.find(b"\r\n\r\n")
+            if end < 0:
+                return None
+            self._reply = Reply(self._read[:end], 0)
+            # A 304 has no body, whatever it says about one.
+            length = 0 if self._reply.status == 304 else int(self._reply.header("content-length") or 0)  # noqa: PLR2004
+            self._reply.length = end + 4 + length
+        return self._reply if len(self._read) >= self._reply.length else None
+
+    def ask(self) -> Reply:
+        """Ask, and wait for the whole reply."""
+        self.send()
+        while (reply := self.receive()) is None:
+            pass
+        return reply
+
+
+def requests_a_second(asked: Asked, *, connections: int, seconds: float) -> float:
+    """Return how many requests a second the server answers on so many connections.
+
+    Raises:
+        RuntimeError: if it answers anything but the status expected.
+
+    """
+    selector, answered = selectors.DefaultSelector(), 0
+    for one in [Connection(asked) for _ in range(connections)]:
+        selector.register(one.socket, selectors.EVENT_READ, one)
+        one.send()
+    began = time.perf_counter()
+    while time.perf_counter() - began < seconds:
+        for key, _ in selector.select(1):
+            reply = key.data.receive()
+            if reply is not None:
+                _expect(asked, reply)
+                answered += 1
+                key.data.send()
+    elapsed = time.perf_counter() - began
+    for key in list(selector.get_map().values()):
+        key.data.socket.close()
+    return answered / elapsed
+
+
+def milliseconds(asked: Asked, *, times: int) -> list[float]:
+    """Return how long each of so many requests took, one after the other on one connection, sorted."""
+    connection, taken = Connection(asked), []
+    for _ in range(times):
+        began = time.perf_counter()
+        _expect(asked, connection.ask())
+        taken.append((time.perf_counter() - began) * 1000)
+    connection.socket.close()
+    return sorted(taken)
+
+
+def _expect(asked: Asked, reply: Reply) -> None:
+    if reply.status != asked.status:
+        raise RuntimeError(f"{asked.path} was answered {reply.status} instead of {asked.status}.")

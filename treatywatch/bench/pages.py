@@ -1,0 +1,151 @@
+"""`./tw bench pages`: how fast pages reach readers, beside the least that the same server can be asked.
+
+Everything is asked of real server processes over kept-alive connections, on a record of a million invented statements.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+import django
+import psutil
+
+from treatywatch.bench._load import Asked, Connection, milliseconds, requests_a_second
+from treatywatch.launcher.processes import Program, log_file, wait_until
+from treatywatch.launcher.valkey import free_port, port_answers
+from treatywatch.launcher.web import web_command
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_ROUNDS = 5
+# Names nobody, but whoever sends a session gets the page made anew.
+_NOT_KEPT = {"Cookie": "sessionid=none", "Accept-Encoding": "gzip"}
+_KEPT = {"Accept-Encoding": "gzip"}
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="tw bench pages", description=__doc__)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--statements", type=int, default=1_000_000, help="on record (default: %(default)s)")
+    parser.add_argument("--seconds", type=float, default=1.0, help="for each row of each round (default: %(default)s)")
+    parser.add_argument("--connections", type=int, default=16, help="kept alive (default: %(default)s)")
+    parser.add_argument("--times", type=int, default=200, help="requests of each timed row (default: %(default)s)")
+    options = parser.parse_args()
+    django.setup()
+    figures = _measure(options)
+    print(json.dumps(figures, indent=2) if options.json else "\n".join(f"{k:<52} {v}" for k, v in figures.items()))
+
+
+def _measure(options: argparse.Namespace) -> dict[str, float]:
+    from treatywatch.bench import _record
+
+    subprocess.run([sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"], check=True)
+    began = time.perf_counter()
+    _record.fill(options.statements, at=datetime.now(UTC))
+    figures: dict[str, float] = {
+        "statements on record": options.statements,
+        "seconds to fill the record": round(time.perf_counter() - began, 1),
+    }
+    page = f"/treaties/{_record.PAGE}/"
+    with _server("treatywatch.bench._hello:application") as hello, _server("treatywatch.wsgi:application") as site:
+        figures |= _throughput(hello, site, page, options)
+        figures |= _times("cold page of 100 events", site, page, options.times)
+        figures |= _depth(site, options.times)
+    return figures
+
+
+@dataclass(frozen=True)
+class _Server:
+    """A running web server."""
+
+    port: int
+    pid: int
+
+    def cpu_seconds(self) -> float:
+        """Return what its processes have computed so far; what else the machine does is not in it."""
+        server = psutil.Process(self.pid)
+        times = [one.cpu_times() for one in (server, *server.children(recursive=True))]
+        return sum(one.user + one.system for one in times)
+
+
+@contextmanager
+def _server(application: str) -> Iterator[_Server]:
+    port = free_port()
+    command = web_command(application, "127.0.0.1", port)
+    program = Program("web server", command, dict(os.environ), log_file("bench-web"))
+    program.start()
+    try:
+        wait_until(lambda: port_answers(port), program, seconds=60, what="The web server")
+        yield _Server(port, program.process.pid if program.process else 0)
+    finally:
+        program.stop()
+
+
+def _throughput(hello: _Server, site: _Server, page: str, options: argparse.Namespace) -> dict[str, float]:
+    etag = Connection(Asked(site.port, page, _KEPT)).ask().header("etag")
+    rows = {
+        "hello-world": Asked(hello.port, "/"),
+        "warm page": Asked(site.port, page, _KEPT),
+        "304": Asked(site.port, page, _KEPT | {"If-None-Match": etag}, status=304),
+    }
+    run = partial(requests_a_second, connections=options.connections, seconds=options.seconds)
+    best = _interleaved(rows, run)
+    ceiling = best["hello-world"]
+    return {f"{name}, requests a second": round(rate) for name, rate in best.items()} | {
+        f"{name}, ratio to hello-world": round(best[name] / ceiling, 2) for name in ("warm page", "304")
+    }
+
+
+def _interleaved(rows: dict[str, Asked], run: Callable[[Asked], float]) -> dict[str, float]:
+    """Return the best of several rounds, taken in turn: a noisy machine slows every contestant alike."""
+    best = dict.fromkeys(rows, 0.0)
+    for _ in range(_ROUNDS):
+        for name, asked in rows.items():
+            best[name] = max(best[name], run(asked))
+    return best
+
+
+def _times(name: str, site: _Server, path: str, times: int) -> dict[str, float]:
+    asked = Asked(site.port, path, _NOT_KEPT)
+    milliseconds(asked, times=10)
+    before = site.cpu_seconds()
+    taken = milliseconds(asked, times=times)
+    return {
+        f"{name}, ms (median)": round(statistics.median(taken), 1),
+        f"{name}, ms (95 %)": round(taken[int(len(taken) * 0.95)], 1),
+        f"{name}, ms computing in the web server": round((site.cpu_seconds() - before) * 1000 / times, 1),
+    }
+
+
+def _depth(site: _Server, times: int) -> dict[str, float]:
+    """Compare the first page of the statements with the deepest one that the pages link to."""
+    few = max(20, times // 10)
+    figures = _times("statements, page 1", site, "/statements/", few)
+    figures |= _times("statements, deepest page", site, _deepest_page(), few)
+    first, deepest = (figures[f"statements, {page}, ms (median)"] for page in ("page 1", "deepest page"))
+    return figures | {"deepest page, ratio to page 1": round(deepest / first, 2)}
+
+
+def _deepest_page() -> str:
+    from events.models import Event
+    from events.views.asked import PAGE
+
+    count = Event.objects.published().filter(statement__isnull=False).count()
+    return f"/statements/?page={-(-count // PAGE)}"
+
+
+if __name__ == "__main__":
+    main()
