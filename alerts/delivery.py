@@ -13,12 +13,12 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 
 from alerts import messages
-from alerts.services import outbox
+from alerts.models import DIGEST
+from alerts.services import digests, outbox
 from alerts.smtp import AsleepError, SmtpTransport
-from alerts.wording import facts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from alerts.models import Alert
@@ -91,7 +91,7 @@ class Batch:
         self.left = deque(claim.alerts)
         self.sent = 0
         self._token, self._clock, self._prefix = claim.token, clock, prefix
-        self._moulds = messages.Moulds()
+        self._moulds = messages.Moulds(claim.alerts)
         # Taken by the relay and not yet marked: the next fence marks it in the same statement.
         self._taken: Alert | None = None
 
@@ -116,15 +116,19 @@ class Batch:
     def _cast_moulds(self) -> None:
         """Render ahead what the batch shares: nothing slow stands between a mail taken and its mark."""
         at = self._clock()
-        self.left = deque(alert for alert in self.left if self._written(alert, lambda one: self._mould(one, at)))
+        self.left = deque(alert for alert in self.left if self._is_cast(alert, at))
 
-    def _mould(self, alert: Alert, at: datetime) -> messages.Mould:
-        return self._moulds.get(alert.deadline, facts_of(alert, at=at))
+    def _is_cast(self, alert: Alert, at: datetime) -> bool:
+        # What a digest holds is known only when it is gathered.
+        return alert.kind == DIGEST or bool(self._written(alert, lambda one: self._moulds.of(one, [], at=at)))
 
     def _send_one(self, alert: Alert, transport: Transport) -> None:
+        items = self._gathered(alert) if alert.kind == DIGEST else []
+        if items is None:
+            return
         # Written before its fence: nothing slow, and nothing that can fail, stands between the fence and SMTP.
-        mail = self._written(alert, self._composed)
-        if mail is None or not self._passes(alert):
+        mail = self._written(alert, lambda one: self._composed(one, items))
+        if mail is None or not self._passes(alert, items):
             return
         try:
             transport.send(alert.subscriber.email, mail, may_go=lambda: self._is_ours(alert))
@@ -136,9 +140,18 @@ class Batch:
         else:
             self._taken = alert
 
-    def _composed(self, alert: Alert) -> bytes:
-        at = self._clock()
-        return messages.compose(alert, self._mould(alert, at), at=at, prefix=self._prefix)
+    def _gathered(self, digest: Alert) -> list[Alert] | None:
+        """Return what the digest carries; None if it has nothing to say, and is given up."""
+        # Gathering and rendering take their time: the mail before must not wait for its mark.
+        self._mark()
+        items = digests.gather(digest, at=self._clock())
+        if digests.is_worth_sending(digest, items):
+            return items
+        digests.give_up(digest, self._token)
+        return None
+
+    def _composed(self, alert: Alert, items: list[Alert]) -> bytes:
+        return messages.mail(alert, items, self._moulds, at=self._clock(), prefix=self._prefix)
 
     def _written(self, alert: Alert, write: Callable[[Alert], _Written]) -> _Written | None:
         try:
@@ -149,17 +162,17 @@ class Batch:
             outbox.refuse(alert, self._token, f"The mail could not be written: {error}", suppress=False)
             return None
 
-    def _passes(self, alert: Alert) -> bool:
+    def _passes(self, alert: Alert, items: list[Alert]) -> bool:
         at = self._clock()
-        passed = self._step(alert, at)
+        passed = self._step(alert, at, items)
         if not passed:
             outbox.drop(alert, self._token, at=at)
         return passed and self._is_ours(alert)
 
-    def _step(self, alert: Alert | None, at: datetime) -> bool:
+    def _step(self, alert: Alert | None, at: datetime, items: Iterable[Alert] = ()) -> bool:
         """Mark what was taken and ask the fence for `alert`, in one statement."""
         try:
-            done = outbox.step(self._token, at=at, taken=self._taken, alert=alert)
+            done = outbox.step(self._token, at=at, taken=self._taken, alert=alert, items=items)
         except (OperationalError, InterfaceError):
             self._mark_when_possible()
             raise

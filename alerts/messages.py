@@ -20,22 +20,26 @@ import css_inline
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import override
+from django.utils import translation
+from django.utils.translation import gettext as _
 
+from alerts.digest_words import DigestWords, foremost
+from alerts.mail_items import MailItem, item_of
+from alerts.models import DIGEST, TEST
+from alerts.reasons import Wishes
 from alerts.services.planning import mail_domain
 from alerts.tokens import preferences_token, unsubscribe_token
-from alerts.wording import count_words, due_words, gone_words, subject, why_words
+from alerts.wording import facts_of
 from events.calendar_entries import calendar_entry
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable
     from datetime import datetime
 
     from alerts.models import Alert
-    from alerts.wording import Facts
-    from events.models import Deadline
 
-_LEAVE, _PREFERENCES = "@@leave@@", "@@preferences@@"
-_MARKS = re.compile(f"({_LEAVE}|{_PREFERENCES})")
+# What stands for the links of one reader: @@leave@@, @@leave0@@ for the first item, @@preferences@@.
+_MARKS = re.compile(r"(@@[a-z]+[0-9]*@@)")
 _LINE = 70
 CRLF = "\r\n"
 
@@ -48,52 +52,104 @@ class Mould:
     content: bytes
 
 
+@dataclass(frozen=True)
+class Entry:
+    """One item as the templates show it, with the mark of its own unsubscribe link."""
+
+    item: MailItem
+    leave: str
+    stop_one: bool
+    stop_treaty: bool
+
+
 class Moulds:
     """The moulds of one batch; kept no longer, so that a corrected title is in the next batch's mails."""
 
-    def __init__(self) -> None:
-        self._kept: dict[Facts, Mould] = {}
+    def __init__(self, alerts: Iterable[Alert]) -> None:
+        self._wishes = Wishes(alert.subscriber_id for alert in alerts)
+        self._kept: dict[Hashable, Mould] = {}
 
-    def get(self, deadline: Deadline, facts: Facts) -> Mould:
-        """Return the mould for these facts, rendering it only when it is new."""
-        if facts not in self._kept:
-            with override(facts.language):
-                self._kept[facts] = cast(deadline, facts)
-        return self._kept[facts]
+    def of(self, alert: Alert, items: list[Alert], *, at: datetime) -> Mould:
+        """Return the mould of a mail, or of a digest with these items, rendering it only when it is new."""
+        with translation.override(alert.subscriber.reading_language):
+            return self._of(alert, items, at)
+
+    def _of(self, alert: Alert, items: list[Alert], at: datetime) -> Mould:
+        told = _told(alert, items)
+        facts = [facts_of(one, at=at, because=self._wishes.because(one)) for one in told]
+        key = (alert.kind, alert.subscriber.rhythm, alert.subscriber.reading_language, *facts)
+        if key not in self._kept:
+            both = zip(told, facts, strict=True)
+            entries = [_entry(one, item_of(one, fact), place) for place, (one, fact) in enumerate(both)]
+            words = DigestWords(alert.subscriber, [entry.item for entry in entries]) if alert.kind == DIGEST else None
+            self._kept[key] = _cast(entries, words, _calendar_of(alert))
+        return self._kept[key]
 
 
-def cast(deadline: Deadline, facts: Facts) -> Mould:
-    """Render subject, text and HTML of a mail about a clock."""
-    title = subject(deadline, facts)
-    context: dict[str, Any] = {
-        "subject": title,
-        "deadline": deadline,
-        "treaty": deadline.provision.treaty,
-        "facts": facts,
-        "count": count_words(facts.days),
-        "due": due_words(deadline),
-        "why": why_words(deadline),
-        "gone": gone_words(deadline),
-        "page": settings.PUBLIC_URL + deadline.get_absolute_url(),
-        "treaty_page": settings.PUBLIC_URL + deadline.provision.treaty.get_absolute_url(),
-        "leave": _LEAVE,
-        "preferences": _PREFERENCES,
-    }
-    text = render_to_string(f"emails/{facts.kind}.txt", context)
-    html = css_inline.inline(
-        render_to_string(f"emails/{facts.kind}.html", context), keep_style_tags=True, load_remote_stylesheets=False
-    )
+def _told(alert: Alert, items: list[Alert]) -> list[Alert]:
+    return foremost(items) if alert.kind == DIGEST else [alert]
+
+
+def _entry(alert: Alert, item: MailItem, place: int) -> Entry:
+    return Entry(item, f"@@leave{place}@@", stop_one=alert.deadline_id is not None, stop_treaty=bool(item.name_page))
+
+
+def _cast(entries: list[Entry], words: DigestWords | None, calendar: bytes) -> Mould:
+    shown = _rendered(entries, words)
     message = EmailMessage(policy=SMTP)
     message["From"] = settings.DEFAULT_FROM_EMAIL
     message["List-Id"] = f"TreatyWatch alerts <alerts.{mail_domain()}>"
     message["Auto-Submitted"] = "auto-generated"
     message["MIME-Version"] = "1.0"
     message["Content-Type"] = "multipart/mixed"
-    message.attach(_readable(text, html))
-    entry = calendar_entry(deadline, at=deadline.changed_at, last_due=facts.previous_due)
-    if entry:
-        message.attach(_calendar(entry))
-    return Mould(title, message.as_bytes())
+    message.attach(_readable(shown.text, shown.html))
+    if calendar:
+        message.attach(_calendar(calendar))
+    return Mould(shown.subject, message.as_bytes())
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A mail as it is read."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def preview(alert: Alert, items: list[Alert], *, at: datetime, because: str, link: str) -> Shown:
+    """Return the mail without a reader, in the active language; `link` stands where a reader's own links would."""
+    told = _told(alert, items)
+    entries = [
+        _entry(one, item_of(one, facts_of(one, at=at, because=because)), place) for place, one in enumerate(told)
+    ]
+    words = DigestWords(alert.subscriber, [entry.item for entry in entries]) if alert.kind == DIGEST else None
+    shown = _rendered(entries, words)
+    return Shown(shown.subject, _MARKS.sub(link, shown.text), _MARKS.sub(link, shown.html))
+
+
+def _rendered(entries: list[Entry], words: DigestWords | None) -> Shown:
+    title = words.subject if words else entries[0].item.subject
+    context: dict[str, Any] = {
+        "subject": title,
+        "language": translation.get_language(),
+        "entries": entries,
+        "lead": words.lead if words else "",
+        "because": words.because if words else "",
+        "leave": "@@leave@@",
+        "preferences": "@@preferences@@",
+    }
+    template = "emails/digest" if words else "emails/single"
+    text = render_to_string(f"{template}.txt", context)
+    html = css_inline.inline(
+        render_to_string(f"{template}.html", context), keep_style_tags=True, load_remote_stylesheets=False
+    )
+    return Shown(title, re.sub(r"\n{3,}", "\n\n", text).strip() + "\n", html)
+
+
+def _calendar_of(alert: Alert) -> bytes:
+    deadline = alert.deadline
+    return calendar_entry(deadline, at=deadline.changed_at, last_due=alert.previous_due) if deadline else b""
 
 
 def _readable(text: str, html: str) -> EmailMessage:
@@ -117,32 +173,34 @@ def _part(body: str, subtype: str) -> EmailMessage:
     part = EmailMessage(policy=SMTP)
     part["Content-Type"] = f'text/{subtype}; charset="utf-8"'
     part["Content-Transfer-Encoding"] = "quoted-printable"
-    lines = re.sub(r"\n{3,}", "\n\n", body).strip() + "\n"
     pieces = [
         f"=\n{piece}=\n" if _MARKS.fullmatch(piece) else quopri.encodestring(piece.encode()).decode()
-        for piece in _MARKS.split(lines)
+        for piece in _MARKS.split(body)
     ]
     part.set_payload("".join(pieces))
     return part
 
 
-def compose(alert: Alert, common: Mould, *, at: datetime, prefix: str = "") -> bytes:
-    """Return the whole mail to the alert's subscriber, ready for SMTP.
+def mail(alert: Alert, items: list[Alert], moulds: Moulds, *, at: datetime, prefix: str = "") -> bytes:
+    """Return the whole mail to the alert's subscriber, in their language, ready for SMTP.
 
-    `at` becomes its Date; `prefix` stands before the subject of a mail that is no alert, such as a replay's. The
-    Message-ID is the row's own: a retry repeats it, and a mail program shows one mail.
+    `items` are what a digest carries. `at` becomes its Date; `prefix` stands before the subject of a mail that is no
+    alert, such as a replay's. The Message-ID is the row's own: a retry repeats it, and a mail program shows one mail.
     """
+    common = moulds.of(alert, items, at=at)
+    with translation.override(alert.subscriber.reading_language):
+        head = _head(alert, common.subject, at=at, prefix=prefix or (_("[Test]") if alert.kind == TEST else ""))
+        return head + _filled(alert, items, common.content)
+
+
+def _head(alert: Alert, title: str, *, at: datetime, prefix: str) -> bytes:
     subscriber = alert.subscriber
-    token = unsubscribe_token(str(subscriber.key), alert.deadline_id)
-    with override(subscriber.reading_language):
-        leave = settings.PUBLIC_URL + reverse("alerts:unsubscribe", args=[token])
-        one_click = settings.PUBLIC_URL + reverse("alerts:one-click", args=[token])
-        preferences = settings.PUBLIC_URL + reverse("alerts:preferences", args=[preferences_token(str(subscriber.key))])
-    # Every mail about one clock hangs on one invented ancestor, so that they stand together in one thread.
-    thread = f"<clock-{alert.deadline_id}-{subscriber.key}@{mail_domain()}>"
-    title = f"{prefix} {common.subject}".strip()
+    token = _leave_token(alert)
+    one_click = settings.PUBLIC_URL + reverse("alerts:one-click", args=[token])
+    # Every mail about one subject hangs on one invented ancestor, so that they stand together in one thread.
+    thread = f"<{_thread(alert)}-{subscriber.key}@{mail_domain()}>"
     headers = [
-        f"Subject: {Header(title, header_name='Subject').encode(linesep=CRLF)}",
+        f"Subject: {Header(f'{prefix} {title}'.strip(), header_name='Subject').encode(linesep=CRLF)}",
         f"To: {subscriber.email}",
         f"Date: {format_datetime(at)}",
         f"Message-ID: {alert.message_id}",
@@ -151,10 +209,27 @@ def compose(alert: Alert, common: Mould, *, at: datetime, prefix: str = "") -> b
         f"List-Unsubscribe: <{one_click}>",
         "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
     ]
-    filled = common.content
-    for mark, address in ((_LEAVE, leave), (_PREFERENCES, preferences)):
-        filled = filled.replace(mark.encode(), _soft_lines(address))
-    return "".join(f"{header}{CRLF}" for header in headers).encode("ascii") + filled
+    return "".join(f"{header}{CRLF}" for header in headers).encode("ascii")
+
+
+def _thread(alert: Alert) -> str:
+    if alert.kind == DIGEST:
+        return "digest"
+    return f"clock-{alert.deadline_id}" if alert.deadline_id else f"statement-{alert.event_id}"
+
+
+def _filled(alert: Alert, items: list[Alert], content: bytes) -> bytes:
+    path = reverse("alerts:preferences", args=[preferences_token(str(alert.subscriber.key))])
+    addresses = {"@@preferences@@": path, "@@leave@@": reverse("alerts:unsubscribe", args=[_leave_token(alert)])}
+    for place, one in enumerate(_told(alert, items)):
+        addresses[f"@@leave{place}@@"] = reverse("alerts:unsubscribe", args=[_leave_token(one)])
+    for mark, address in addresses.items():
+        content = content.replace(mark.encode(), _soft_lines(settings.PUBLIC_URL + address))
+    return content
+
+
+def _leave_token(alert: Alert) -> str:
+    return unsubscribe_token(str(alert.subscriber.key), alert.deadline_id, alert.event_id)
 
 
 def _soft_lines(address: str) -> bytes:

@@ -12,7 +12,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import get_supported_language_variant, gettext
 from django.utils.translation import gettext_lazy as _
 
-from events.models import Deadline
+from events.models import Deadline, Event
 from treaties.models import Party, Treaty
 
 DEFAULT_LEAD_DAYS = [90, 30, 7, 1, 0]
@@ -24,18 +24,24 @@ def default_lead_days() -> list[int]:
 
 
 class AlertKind(models.TextChoices):
-    """What a mail tells."""
+    """What a subscriber can ask to be told."""
 
     STARTED = "started", _("Clock started")
     LEAD = "lead", _("Deadline approaching")
     MOVED = "moved", _("Date moved")
     WITHDRAWN = "withdrawn", _("Date withdrawn")
     TOOK_EFFECT = "took_effect", _("Took effect")
+    STATEMENT = "statement", _("New statement")
+
+
+# Mails of their own, which nobody chooses: one that carries others, and one by which an editor tries the way.
+DIGEST, TEST = "digest", "test"
+MAIL_KINDS = [*AlertKind.choices, (DIGEST, _("Digest")), (TEST, _("Test"))]
 
 
 def default_kinds() -> list[str]:
-    """Return all kinds: who chooses nothing is told everything."""
-    return [str(kind) for kind in AlertKind.values]
+    """Return all that concerns dates: who chooses nothing misses none, and is not flooded with statements."""
+    return [str(kind) for kind in AlertKind.values if kind != AlertKind.STATEMENT]
 
 
 class Subscriber(models.Model):
@@ -45,12 +51,34 @@ class Subscriber(models.Model):
         PENDING = "pending", _("Waiting for confirmation")
         ACTIVE = "active", _("Active")
         SUPPRESSED = "suppressed", _("Suppressed after a refusal")
+        EDITOR = "editor", _("An editor's address, for test mails only")
+
+    class Rhythm(models.TextChoices):
+        IMMEDIATE = "immediate", _("each at once")
+        DAILY = "daily", _("one mail a day")
+        WEEKLY = "weekly", _("one mail a week")
+
+    class Weekday(models.IntegerChoices):
+        MONDAY = 1, _("Monday")
+        TUESDAY = 2, _("Tuesday")
+        WEDNESDAY = 3, _("Wednesday")
+        THURSDAY = 4, _("Thursday")
+        FRIDAY = 5, _("Friday")
+        SATURDAY = 6, _("Saturday")
+        SUNDAY = 7, _("Sunday")
 
     email = models.EmailField(max_length=254)
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
     time_zone = models.CharField(max_length=60, default="UTC", help_text="IANA zone whose morning brings the mail.")
-    language = models.CharField(max_length=8, default="en")
+    language = models.CharField(max_length=8, default=settings.LANGUAGE_CODE, choices=settings.LANGUAGES)
+    rhythm = models.CharField(max_length=10, choices=Rhythm.choices, default=Rhythm.IMMEDIATE)
+    digest_weekday = models.PositiveSmallIntegerField(
+        choices=Weekday.choices, default=Weekday.MONDAY, help_text="ISO weekday of a weekly digest."
+    )
+    digest_hour = models.PositiveSmallIntegerField(default=8, help_text="Hour of the subscriber's zone.")
+    empty_digest = models.BooleanField(default=True, help_text="A weekly digest comes even when nothing is due.")
+    next_digest_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True, blank=True)
     suppressed_reason = models.TextField(blank=True)
@@ -64,6 +92,18 @@ class Subscriber(models.Model):
                 name="subscriber_active_has_confirmed",
             ),
             models.CheckConstraint(condition=~Q(email__regex=r"[\r\n]"), name="subscriber_address_is_one_line"),
+            models.CheckConstraint(
+                condition=Q(rhythm="immediate", next_digest_at__isnull=True)
+                | ~Q(rhythm="immediate") & Q(next_digest_at__isnull=False),
+                name="subscriber_digest_is_scheduled",
+            ),
+            models.CheckConstraint(
+                condition=Q(digest_weekday__range=(1, 7), digest_hour__range=(0, 23)),
+                name="subscriber_digest_has_day_and_hour",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["next_digest_at"], condition=~Q(rhythm="immediate"), name="subscriber_by_next_digest"),
         ]
 
     def __str__(self) -> str:
@@ -138,11 +178,45 @@ class Subscription(models.Model):
         return gettext("everything") if self.everything else str(self.treaty or self.party or self.deadline)
 
 
+class Mute(models.Model):
+    """What a subscriber has left although a wider wish covers it; it stays as a row when it is lifted."""
+
+    subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="mutes")
+    treaty = models.ForeignKey(Treaty, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    deadline = models.ForeignKey(Deadline, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["subscriber", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(treaty__isnull=False, deadline__isnull=True)
+                | Q(treaty__isnull=True, deadline__isnull=False),
+                name="mute_names_one_thing",
+            ),
+            models.UniqueConstraint(
+                fields=["subscriber", "treaty", "deadline"],
+                condition=Q(lifted_at__isnull=True),
+                nulls_distinct=False,
+                name="mute_once_for_a_thing",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subscriber} has left {self.treaty or self.deadline}"
+
+
 class Alert(models.Model):
-    """One mail of the outbox, from plan to sent; the unique key makes it one."""
+    """One mail of the outbox, from plan to sent; the unique keys make it one.
+
+    It is about a deadline in one version, or about a statement in one revision. A digest is a row too, claimed and
+    fenced like any other: it carries the rows that were gathered for it, and they are sent when it is.
+    """
 
     class State(models.TextChoices):
         PENDING = "pending", _("Pending")
+        GATHERED = "gathered", _("Waiting for the digest")
         CLAIMED = "claimed", _("Claimed")
         SENT = "sent", _("Sent")
         FAILED = "failed", _("Failed")
@@ -152,10 +226,18 @@ class Alert(models.Model):
     NO_LEAD = -1
 
     subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="alerts")
-    kind = models.CharField(max_length=12, choices=AlertKind.choices)
-    deadline = models.ForeignKey(Deadline, on_delete=models.PROTECT, related_name="alerts")
+    kind = models.CharField(max_length=12, choices=MAIL_KINDS)
+    deadline = models.ForeignKey(Deadline, null=True, blank=True, on_delete=models.PROTECT, related_name="alerts")
+    event = models.ForeignKey(Event, null=True, blank=True, on_delete=models.CASCADE, related_name="alerts")
     lead_days = models.SmallIntegerField(default=NO_LEAD, help_text="Days before the date; -1 where no lead applies.")
-    deadline_version = models.PositiveIntegerField()
+    version = models.PositiveIntegerField(default=0, help_text="The deadline's version, or the statement's revision.")
+    digest_day = models.DateField(null=True, blank=True, help_text="The subscriber's day of a digest.")
+    carrier = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="items", help_text="Its digest."
+    )
+    sample_of = models.CharField(
+        max_length=12, choices=AlertKind.choices, blank=True, help_text="The kind that a test mail shows."
+    )
     told_due = models.DateField(null=True, help_text="The date that this mail tells, or told.")
     previous_due = models.DateField(null=True, help_text="The date that the subscriber was told before, if another.")
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
@@ -176,8 +258,42 @@ class Alert(models.Model):
         ordering = ["-planned_at", "-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["subscriber", "kind", "deadline", "lead_days", "deadline_version"],
+                fields=["subscriber", "kind", "deadline", "lead_days", "version"],
+                condition=Q(deadline__isnull=False) & ~Q(kind="test"),
                 name="alert_planned_once",
+            ),
+            models.UniqueConstraint(
+                fields=["subscriber", "event", "version"],
+                condition=Q(event__isnull=False) & ~Q(kind="test"),
+                name="alert_statement_told_once",
+            ),
+            models.UniqueConstraint(
+                fields=["subscriber", "digest_day"], condition=Q(kind="digest"), name="alert_one_digest_a_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    kind__in=["started", "lead", "moved", "withdrawn", "took_effect"],
+                    deadline__isnull=False,
+                    event__isnull=True,
+                    digest_day__isnull=True,
+                )
+                | Q(kind="statement", deadline__isnull=True, event__isnull=False, digest_day__isnull=True)
+                | Q(kind="digest", deadline__isnull=True, event__isnull=True, digest_day__isnull=False)
+                | Q(kind="test", deadline__isnull=False, event__isnull=True, digest_day__isnull=True)
+                | Q(kind="test", deadline__isnull=True, event__isnull=False, digest_day__isnull=True),
+                name="alert_is_about_one_thing",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="test") & ~Q(sample_of="") | ~Q(kind="test") & Q(sample_of=""),
+                name="alert_test_shows_a_kind",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=["digest", "test"]) | Q(carrier__isnull=True) & ~Q(state="gathered"),
+                name="alert_digest_carries_alerts_only",
+            ),
+            models.CheckConstraint(
+                condition=Q(carrier__isnull=True) | Q(state__in=["gathered", "sent", "cancelled"]),
+                name="alert_carried_is_not_sent_singly",
             ),
             models.CheckConstraint(
                 condition=Q(state="claimed", claim_token__isnull=False, lease_until__isnull=False)
@@ -193,7 +309,9 @@ class Alert(models.Model):
                 name="alert_end_gives_a_reason",
             ),
             models.CheckConstraint(
-                condition=Q(kind="lead", lead_days__gte=0) | ~Q(kind="lead") & Q(lead_days=-1),
+                condition=Q(kind="lead", lead_days__gte=0)
+                | Q(kind="test", sample_of="lead", lead_days__gte=0)
+                | ~Q(kind="lead") & Q(lead_days=-1),
                 name="alert_lead_days_only_for_leads",
             ),
             models.CheckConstraint(condition=Q(not_after__gt=models.F("due_at")), name="alert_expires_after_it_is_due"),
@@ -206,7 +324,17 @@ class Alert(models.Model):
                 fields=["deadline", "subscriber"], condition=Q(state="sent") | Q(ambiguous=True), name="alert_told"
             ),
             models.Index(fields=["sent_at"], condition=Q(state="sent"), name="alert_by_sent"),
+            models.Index(fields=["subscriber"], condition=Q(state="gathered"), name="alert_gathered_by_subscriber"),
+            models.Index(fields=["planned_at"], condition=Q(state="gathered"), name="alert_gathered_by_planned"),
+            models.Index(
+                fields=["carrier"], condition=Q(carrier__isnull=False, state="gathered"), name="alert_on_its_way"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} to {self.subscriber}: {self.get_state_display()}"
+
+    @property
+    def about(self) -> Deadline | Event | None:
+        """Return what it tells of; None for a digest, which tells of several."""
+        return self.deadline or self.event

@@ -15,9 +15,10 @@ from django.conf import settings
 from django.db import transaction
 
 from alerts.delivery import deliver
+from alerts.mail_items import item_of
 from alerts.models import Alert, Subscriber, Subscription
 from alerts.services import outbox, planning
-from alerts.wording import facts_of, subject
+from alerts.wording import facts_of
 from events.clocks import write_day
 from events.services import recompute_treaty
 
@@ -118,7 +119,7 @@ def _mail(alert: Alert, content: bytes, day: date, at: datetime) -> ReplayedMail
         lead_days=None if alert.lead_days == Alert.NO_LEAD else alert.lead_days,
         days_left=facts.days,
         due=alert.told_due,
-        subject=subject(alert.deadline, facts),
+        subject=item_of(alert, facts).subject,
         message_id=alert.message_id,
         content=content,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.core import signing
@@ -29,20 +30,30 @@ def read_confirmation(token: str) -> int:
     return int(_read(token, "alerts.confirm", days=CONFIRM_DAYS))
 
 
-def unsubscribe_token(subscriber_key: str, deadline_id: int | None = None) -> str:
+@dataclass(frozen=True)
+class Left:
+    """What an unsubscribe link names: a subscriber, and the deadline or statement that its mail was about."""
+
+    subscriber_key: str
+    deadline_id: int | None = None
+    event_id: int | None = None
+
+
+def unsubscribe_token(subscriber_key: str, deadline_id: int | None = None, event_id: int | None = None) -> str:
     """Return the token of an unsubscribe link; it never expires, because leaving must always work."""
-    return signing.dumps([subscriber_key, deadline_id], salt="alerts.unsubscribe")
+    named = [subscriber_key, deadline_id] if event_id is None else [subscriber_key, deadline_id, event_id]
+    return signing.dumps(named, salt="alerts.unsubscribe")
 
 
-def read_unsubscribe(token: str) -> tuple[str, int | None]:
-    """Return subscriber key and deadline of an unsubscribe link.
+def read_unsubscribe(token: str) -> Left:
+    """Return what an unsubscribe link names.
 
     Raises:
         TokenError: if it is not ours.
 
     """
-    key, deadline_id = _read(token, "alerts.unsubscribe")
-    return str(key), deadline_id
+    key, *subject = _read(token, "alerts.unsubscribe")
+    return Left(str(key), *subject)
 
 
 def preferences_token(subscriber_key: str) -> str:

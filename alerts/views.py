@@ -16,7 +16,7 @@ from alerts.confirmation_mail import send_confirmation
 from alerts.forms import SubscribeForm
 from alerts.models import Subscriber, Subscription
 from alerts.services.subscribing import Followed, confirm, subscribe, unsubscribe
-from alerts.tokens import TokenError, read_confirmation, read_unsubscribe
+from alerts.tokens import Left, TokenError, read_confirmation, read_unsubscribe
 from events.models import Deadline
 from treaties.models import Party, Treaty
 
@@ -93,14 +93,32 @@ def confirm_page(request: HttpRequest, token: str) -> HttpResponse:
 def unsubscribe_page(request: HttpRequest, token: str) -> HttpResponse:
     """Show what can be left; a POST leaves it."""
     try:
-        key, deadline_id = read_unsubscribe(token)
+        left = read_unsubscribe(token)
     except TokenError as error:
         return render(request, "alerts/link_fault.html", {"fault": str(error)}, status=400)
-    subscriber = Subscriber.objects.filter(key=key).first()
-    treaty = Treaty.objects.filter(provisions__deadlines=deadline_id).first() if deadline_id else None
-    if request.method == "POST" and subscriber:
-        unsubscribe(subscriber, at=timezone.now(), treaty=treaty if request.POST.get("what") == "treaty" else None)
-    return render(request, "alerts/unsubscribe.html", {"treaty": treaty, "done": request.method == "POST"})
+    deadline, treaty = _named_by(left)
+    narrower = {"deadline": deadline, "treaty": treaty}
+    what = request.POST.get("what", "")
+    # Whoever asks to leave a part that is gone must not lose the rest.
+    done = what == "all" or narrower.get(what) is not None
+    if done:
+        _leave(left, **{name: row for name, row in narrower.items() if name == what})
+    context = {**narrower, "asked": request.GET.get("what", ""), "done": done}
+    status = 400 if request.method == "POST" and not done else 200
+    return render(request, "alerts/unsubscribe.html", context, status=status)
+
+
+def _named_by(left: Left) -> tuple[Deadline | None, Treaty | None]:
+    if left.event_id:
+        return None, Treaty.objects.published().filter(events=left.event_id).order_by("short_name").first()
+    deadline = Deadline.objects.select_related("provision__treaty").filter(pk=left.deadline_id).first()
+    return deadline, deadline.provision.treaty if deadline else None
+
+
+def _leave(left: Left, **only: Any) -> None:
+    subscriber = Subscriber.objects.filter(key=left.subscriber_key).first()
+    if subscriber:
+        unsubscribe(subscriber, at=timezone.now(), **only)
 
 
 @csrf_exempt
@@ -110,10 +128,7 @@ def one_click(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "GET":
         return unsubscribe_page(request, token=token)
     try:
-        key, _deadline = read_unsubscribe(token)
+        _leave(read_unsubscribe(token))
     except TokenError as error:
         return HttpResponse(str(error), status=400, content_type="text/plain")
-    subscriber = Subscriber.objects.filter(key=key).first()
-    if subscriber:
-        unsubscribe(subscriber, at=timezone.now())
     return HttpResponse(_("You are unsubscribed."), content_type="text/plain")

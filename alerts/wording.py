@@ -1,4 +1,8 @@
-"""What a mail says of a clock, in words and numbers; every number counted by the same function as on the pages."""
+"""What a mail says of a clock or a statement, in words of the reader's language.
+
+Every number is counted by the same function as on the pages. The words follow the language that is active; the
+record's own content is told as it stands.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +13,9 @@ from django.utils.dateformat import format as formatted
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from alerts.models import AlertKind
+from alerts.models import TEST, AlertKind
 from events.clocks import days_left
-from events.models import Deadline
+from events.models import Change, Deadline
 from treaties.day_words import day_words
 
 if TYPE_CHECKING:
@@ -22,22 +26,34 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Facts:
-    """All that mails about one clock share on one day: two alerts with equal facts read alike but for the person."""
+    """All that mails about one subject share on one day: alerts with equal facts read alike but for the person."""
 
     kind: str
-    deadline_id: int
+    deadline_id: int | None
+    event_id: int | None
     version: int
     days: int | None
     previous_due: date | None
+    because: str
     language: str
 
 
-def facts_of(alert: Alert, *, at: datetime) -> Facts:
-    """Return what the alert would tell at the instant `at`, with the days that are truly left then."""
+def facts_of(alert: Alert, *, at: datetime, because: str = "") -> Facts:
+    """Return what the alert would tell at the instant `at`, with the days that are truly left then.
+
+    `because` says why its reader gets it.
+    """
     deadline = alert.deadline
-    days = days_left(deadline.due, at=at, zone=deadline.zone) if deadline.due else None
+    days = days_left(deadline.due, at=at, zone=deadline.zone) if deadline and deadline.due else None
     return Facts(
-        alert.kind, deadline.pk, alert.deadline_version, days, alert.previous_due, alert.subscriber.reading_language
+        kind=alert.sample_of if alert.kind == TEST else alert.kind,
+        deadline_id=alert.deadline_id,
+        event_id=alert.event_id,
+        version=alert.version,
+        days=days,
+        previous_due=alert.previous_due,
+        because=because,
+        language=alert.subscriber.reading_language,
     )
 
 
@@ -81,6 +97,32 @@ def gone_words(deadline: Deadline) -> str:
     }.get(Deadline.State(deadline.state), "")
 
 
+def cause_words(change: Change | None) -> str:
+    """Return what editors changed to move a date, and their note for readers; nothing if the record moved by itself."""
+    if change is None:
+        return ""
+    done = {
+        Change.Kind.PUBLISHED: _("Newly on record: %(row)s."),
+        Change.Kind.CORRECTED: _("Corrected on record: %(row)s."),
+        Change.Kind.WITHDRAWN: _("Taken off the record: %(row)s."),
+    }[Change.Kind(change.kind)]
+    return f"{done % {'row': change.row_label}} {change.public_note}".strip()
+
+
+def headline(deadline: Deadline, facts: Facts) -> str:
+    """Return what has happened to the clock, with its title."""
+    effect = _("Was due: %(title)s") if deadline.provision.is_obligation else _("Took effect: %(title)s")
+    resumed = _("This date holds again: %(title)s")
+    news = {
+        AlertKind.STARTED: _("A clock has started: %(title)s"),
+        AlertKind.LEAD: "%(title)s",
+        AlertKind.MOVED: resumed if facts.previous_due == deadline.due else _("A date has moved: %(title)s"),
+        AlertKind.WITHDRAWN: _("A date no longer holds: %(title)s"),
+        AlertKind.TOOK_EFFECT: effect,
+    }[AlertKind(facts.kind)]
+    return news % {"title": deadline.title}
+
+
 def subject(deadline: Deadline, facts: Facts) -> str:
     """Return the subject: treaty first, then date and days left."""
     values = {
@@ -90,10 +132,11 @@ def subject(deadline: Deadline, facts: Facts) -> str:
         "previous": day_words(facts.previous_due) if facts.previous_due else "",
     }
     was_due, took_effect = _("was due on %(due)s: %(title)s"), _("took effect on %(due)s: %(title)s")
+    moved, resumed = _("date moved: was %(previous)s, now %(due)s: %(title)s"), _("holds again: %(due)s: %(title)s")
     news = {
         AlertKind.STARTED: _("clock started, %(count)s: %(title)s, %(due)s"),
         AlertKind.LEAD: _("%(count)s: %(title)s, %(due)s"),
-        AlertKind.MOVED: _("date moved: was %(previous)s, now %(due)s: %(title)s"),
+        AlertKind.MOVED: resumed if facts.previous_due == deadline.due else moved,
         AlertKind.WITHDRAWN: _("no longer %(previous)s: %(title)s"),
         AlertKind.TOOK_EFFECT: was_due if deadline.provision.is_obligation else took_effect,
     }[AlertKind(facts.kind)]

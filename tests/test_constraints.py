@@ -9,7 +9,7 @@ from django.apps import apps
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
-from alerts.models import Alert, Subscriber, Subscription
+from alerts.models import Alert, Mute, Subscriber, Subscription
 from alerts.services.planning import plan
 from events.models import (
     Change,
@@ -53,6 +53,21 @@ def again(model, **changes):
 
 def change(model, **values):
     model.objects.update(**values)
+
+
+def new_alert(number, **values):
+    values = {"version": 1, "planned_at": NOW, "due_at": NOW, "not_after": NOW + timedelta(days=1)} | values
+    return Alert.objects.create(
+        subscriber=Subscriber.objects.get(), message_id=f"<{number}-{values['kind']}@example.org>", **values
+    )
+
+
+def tell_of_statement(number):
+    return new_alert(number, kind="statement", event=Statement.objects.get())
+
+
+def make_digest(number, **values):
+    return new_alert(number, kind="digest", digest_day=NOW.date(), **values)
 
 
 BREAKS = {
@@ -113,6 +128,11 @@ BREAKS = {
     "proposal_scheduled_says_when": lambda: change(Proposal, state="scheduled"),
     "proposal_returned_says_why": lambda: change(Proposal, state="returned"),
     "proposal_one_open_for_a_row_and_author": lambda: again(Proposal),
+    "change_is_held_or_released": lambda: change(Change, mail_held=True, mail_released_at=NOW),
+    "subscriber_digest_is_scheduled": lambda: change(Subscriber, rhythm="daily"),
+    "subscriber_digest_has_day_and_hour": lambda: change(Subscriber, digest_hour=24),
+    "mute_names_one_thing": lambda: change(Mute, treaty=None),
+    "mute_once_for_a_thing": lambda: (change(Mute, lifted_at=None), again(Mute)),
     "subscriber_address_is_unique": lambda: Subscriber.objects.create(email="ANNA@example.org", created_at=NOW),
     "subscriber_active_has_confirmed": lambda: change(Subscriber, confirmed_at=None),
     "subscriber_address_is_one_line": lambda: change(Subscriber, email="anna@example.org\nBcc: b@example.org"),
@@ -121,6 +141,12 @@ BREAKS = {
     "subscription_active_has_confirmed": lambda: change(Subscription, confirmed_at=None),
     "subscription_ended_says_when": lambda: change(Subscription, state="ended"),
     "alert_planned_once": lambda: again(Alert, message_id="<other@example.org>"),
+    "alert_statement_told_once": lambda: [tell_of_statement(number) for number in (1, 2)],
+    "alert_one_digest_a_day": lambda: [make_digest(number) for number in (1, 2)],
+    "alert_is_about_one_thing": lambda: change(Alert, deadline=None),
+    "alert_test_shows_a_kind": lambda: change(Alert, sample_of="lead"),
+    "alert_digest_carries_alerts_only": lambda: make_digest(1, state="gathered"),
+    "alert_carried_is_not_sent_singly": lambda: change(Alert, carrier=make_digest(1)),
     "alert_claim_has_token_and_lease": lambda: change(Alert, state="claimed"),
     "alert_sent_says_when": lambda: change(Alert, state="sent"),
     "alert_end_gives_a_reason": lambda: change(Alert, state="failed"),
@@ -136,7 +162,8 @@ def one_of_each(treaty, party, source, enter, follow):
     speaker = Official.objects.create(slug="minister", name="R. Hentzau", office="Minister", party=party)
     act = Participation.objects.create(treaty=treaty, party=party)
     ParticipationAct.objects.create(participation=act, kind="signature", date=date(1987, 12, 8))
-    follow(treaty=treaty)
+    subscriber = follow(treaty=treaty)
+    Mute.objects.create(subscriber=subscriber, treaty=treaty, created_at=NOW, lifted_at=NOW)
     enter(at=NOW)
     plan(at=NOW)
     DisputedReading.objects.create(

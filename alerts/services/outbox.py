@@ -15,17 +15,23 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Case, F, Prefetch, Q, QuerySet, Value, When
 
-from alerts.models import Alert, Subscriber
+from alerts.models import DIGEST, Alert, Subscriber
 from alerts.services.prepared import Prepared
-from events.models import Deadline
+from alerts.services.wanted import FENCE, HELD_QUESTION
+from events.models import Deadline, Event
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
 BACK_OFF_MINUTES = (1, 5, 15, 60, 240)
 LATE_MINUTES = 15
+# How often a mail about a clock that an editor holds asks again whether it may go.
+HELD_MINUTES = 15
 # Any number, the same in every worker.
 _BRAKE_LOCK = 0x7472_6561
+WAITING = [Alert.State.PENDING, Alert.State.GATHERED]
+_HELD = "An editor holds the mail about this clock."
 _FREE = {"claim_token": None, "lease_until": None}
 
 
@@ -51,7 +57,7 @@ def brake(*, at: datetime) -> int | None:
     """Return how many mails the daily limit still allows; None without a limit. The brake pauses, it never drops."""
     if not settings.ALERTS_DAILY_LIMIT:
         return None
-    sent = Q(state=Alert.State.SENT, sent_at__gt=at - timedelta(days=1))
+    sent = Q(state=Alert.State.SENT, sent_at__gt=at - timedelta(days=1), carrier=None)
     # What a worker holds may be sent any moment; two workers must not both count on the same room.
     used = Alert.objects.filter(sent | Q(state=Alert.State.CLAIMED)).count()
     return max(0, settings.ALERTS_DAILY_LIMIT - used)
@@ -78,34 +84,16 @@ def claim(*, at: datetime, limit: int, only_subscriber: int | None = None) -> Cl
         state=Alert.State.CLAIMED, claim_token=token, lease_until=_lease(at), smtp_started_at=None
     )
     # Prefetched, not joined: mails of one batch are about few clocks, and each clock is read once.
-    clocks = Deadline.objects.select_related("provision__treaty", "party", "trigger")
+    clocks = Deadline.objects.select_related("provision__treaty", "party", "trigger", "change")
+    said = Event.objects.select_related("statement__speaker", "actor")
     held = Alert.objects.filter(claim_token=token).select_related("subscriber")
-    held = held.prefetch_related(Prefetch("deadline", queryset=clocks))
+    held = held.prefetch_related(Prefetch("deadline", queryset=clocks), Prefetch("event", queryset=said))
     return Claim(token, list(held.order_by("due_at", "pk")))
 
 
 def _lease(at: datetime) -> datetime:
     return at + timedelta(seconds=settings.ALERTS_LEASE_SECONDS)
 
-
-# One statement, so that nothing can change between the question and the mark: still ours, still within the lease,
-# still the current version, still wanted, still worth sending.
-_FENCE = """
-UPDATE alerts_alert a
-SET smtp_started_at = %(at)s, lease_until = %(lease)s, attempts = attempts + 1
-FROM events_deadline d
-JOIN treaties_provision p ON p.id = d.provision_id
-JOIN treaties_treaty t ON t.id = p.treaty_id AND t.publication = 'published'
-WHERE a.id = %(alert)s AND a.state = 'claimed' AND a.claim_token = %(token)s AND a.lease_until > %(at)s
-  AND a.not_after > %(at)s AND d.id = a.deadline_id AND d.version = a.deadline_version
-  AND EXISTS (SELECT FROM alerts_subscriber s WHERE s.id = a.subscriber_id AND s.state = 'active')
-  AND EXISTS (
-      SELECT FROM alerts_subscription w
-      WHERE w.subscriber_id = a.subscriber_id AND w.state = 'active' AND a.kind = ANY(w.kinds)
-        AND (w.everything OR w.treaty_id = p.treaty_id OR w.party_id = d.party_id OR w.deadline_id = d.id)
-  )
-RETURNING a.id
-"""
 
 # A row that was reaped meanwhile, and not yet claimed again, is marked too: it has been sent, whoever waits for it.
 _MARK = """
@@ -115,10 +103,15 @@ WHERE id = %(taken)s AND smtp_started_at = %(started)s
   AND (claim_token = %(token)s OR state IN ('pending', 'held'))
 RETURNING id
 """
+# With a digest goes all that it carried.
+_CARRIED = """
+UPDATE alerts_alert SET state = 'sent', sent_at = %(at)s
+WHERE state = 'gathered' AND carrier_id IN (SELECT id FROM marked)
+"""
 
 _STEP = Prepared(
     "alerts_step",
-    f"WITH marked AS ({_MARK}), fenced AS ({_FENCE}) "  # noqa: S608 - of the constants above
+    f"WITH marked AS ({_MARK}), carried AS ({_CARRIED}), fenced AS ({FENCE}) "  # noqa: S608 - of constants
     "SELECT EXISTS (SELECT FROM marked), EXISTS (SELECT FROM fenced)",
     taken="bigint",
     started="timestamptz",
@@ -126,6 +119,7 @@ _STEP = Prepared(
     token="uuid",  # noqa: S106 - the type of the parameter
     at="timestamptz",
     lease="timestamptz",
+    items="bigint[]",
 )
 
 
@@ -137,8 +131,12 @@ class Step:
     passed: bool
 
 
-def step(token: uuid.UUID, *, at: datetime, taken: Alert | None, alert: Alert | None) -> Step:
+def step(
+    token: uuid.UUID, *, at: datetime, taken: Alert | None, alert: Alert | None, items: Iterable[Alert] = ()
+) -> Step:
     """Mark `taken` sent, which the relay has accepted, and ask the fence for `alert`; either may be None.
+
+    `items` are the rows that were read into a digest: one that is no longer true stops all of it.
 
     Both in one statement, so that a mail costs one round trip: the mark waits for nothing but the fence beside it.
     """
@@ -150,6 +148,7 @@ def step(token: uuid.UUID, *, at: datetime, taken: Alert | None, alert: Alert | 
         "token": str(token),
         "at": at,
         "lease": lease,
+        "items": [item.pk for item in items],
     }
     done = Step(*_STEP.one(values))
     if alert and done.passed:
@@ -157,9 +156,9 @@ def step(token: uuid.UUID, *, at: datetime, taken: Alert | None, alert: Alert | 
     return done
 
 
-def fence(alert: Alert, token: uuid.UUID, *, at: datetime) -> bool:
+def fence(alert: Alert, token: uuid.UUID, *, at: datetime, items: Iterable[Alert] = ()) -> bool:
     """Mark that SMTP begins now and renew the lease; False if the mail must not go (any more)."""
-    return step(token, at=at, taken=None, alert=alert).passed
+    return step(token, at=at, taken=None, alert=alert, items=items).passed
 
 
 def mark_sent(alert: Alert, token: uuid.UUID, *, at: datetime) -> bool:
@@ -171,24 +170,51 @@ def drop(alert: Alert, token: uuid.UUID, *, at: datetime) -> None:
     """Give up a row that the fence refused: cancelled with its reason, unless it is no longer ours.
 
     A row whose lease has run out is still wanted: it is left to be reaped and sent by another worker.
+    A mail about a clock that an editor holds waits instead, until the release or the end of its worth; a digest of
+    which an item has changed is written again.
     """
     ours = Alert.objects.filter(pk=alert.pk, claim_token=token, lease_until__gt=at)
+    if is_held(alert) and _put_off(ours, at + timedelta(minutes=HELD_MINUTES), _HELD):
+        return
+    is_wanted = alert.kind == DIGEST and ours.filter(subscriber__state=Subscriber.State.ACTIVE).exists()
+    if is_wanted and _put_off(ours, at + timedelta(minutes=1), "An item changed while the digest was written."):
+        return
     ours.update(state=Alert.State.CANCELLED, reason=_why_refused(alert, at), **_FREE)
 
 
+def _put_off(ours: QuerySet[Alert], until: datetime, error: str) -> bool:
+    waiting = ours.filter(not_after__gt=until)
+    return bool(waiting.update(state=Alert.State.PENDING, due_at=until, last_error=error, **_FREE))
+
+
+def is_held(alert: Alert) -> bool:
+    """Say whether an editor holds the mail about this clock."""
+    with connection.cursor() as cursor:
+        cursor.execute(HELD_QUESTION, {"alert": alert.pk})
+        row = cursor.fetchone()
+    return bool(row and row[0])
+
+
 def _why_refused(alert: Alert, at: datetime) -> str:
-    fresh = Alert.objects.select_related("deadline", "subscriber").filter(pk=alert.pk).first()
+    fresh = Alert.objects.select_related("deadline", "event", "subscriber").filter(pk=alert.pk).first()
     if fresh is None:
         return "The subscriber has deleted everything."
-    if fresh.deadline.version != fresh.deadline_version:
+    if fresh.deadline and fresh.deadline.version != fresh.version:
         return "The clock changed before this was sent."
+    if fresh.event and fresh.event.revision != fresh.version:
+        return "The statement changed before this was sent."
     if fresh.not_after <= at:
         return "It could not be sent in time."
     if fresh.subscriber.state == Subscriber.State.SUPPRESSED:
         return "The address refuses mail."
-    return "The subscriber no longer wants this, or the treaty is no longer published."
+    return "The subscriber no longer wants this, or it is no longer public."
 
 
+def _carried_by(digests: Iterable[int] | QuerySet[Alert]) -> QuerySet[Alert]:
+    return Alert.objects.filter(carrier__in=digests, state=Alert.State.GATHERED)
+
+
+@transaction.atomic
 def postpone(alert: Alert, token: uuid.UUID, error: str, *, at: datetime, ambiguous: bool) -> None:
     """Try again later: after 1, 5, 15, 60, 240 minutes; past its worth the row fails with the error as its reason."""
     minutes = BACK_OFF_MINUTES[min(max(alert.attempts, 1), len(BACK_OFF_MINUTES)) - 1]
@@ -196,13 +222,15 @@ def postpone(alert: Alert, token: uuid.UUID, error: str, *, at: datetime, ambigu
     if again >= alert.not_after:
         _finish(alert, token, Alert.State.FAILED, f"No try succeeded in time. {error}", ambiguous=ambiguous)
         return
-    Alert.objects.filter(pk=alert.pk, claim_token=token).update(
+    kept = Alert.objects.filter(pk=alert.pk, claim_token=token).update(
         state=Alert.State.PENDING,
         due_at=again,
         last_error=error,
         ambiguous=alert.ambiguous or ambiguous,
         **_FREE,
     )
+    if kept and ambiguous and alert.kind == DIGEST:
+        _carried_by([alert.pk]).update(ambiguous=True)
 
 
 def release(token: uuid.UUID, error: str, *, at: datetime) -> int:
@@ -230,15 +258,16 @@ def refuse(alert: Alert, token: uuid.UUID, error: str, *, suppress: bool) -> Non
     Subscriber.objects.filter(pk=alert.subscriber_id, state=Subscriber.State.ACTIVE).update(
         state=Subscriber.State.SUPPRESSED, suppressed_reason=error
     )
-    Alert.objects.filter(subscriber=alert.subscriber_id, state=Alert.State.PENDING).update(
-        state=Alert.State.CANCELLED, reason="The address refuses mail."
-    )
+    waiting = Alert.objects.filter(subscriber=alert.subscriber_id, state__in=WAITING)
+    waiting.update(state=Alert.State.CANCELLED, reason="The address refuses mail.")
 
 
 def _finish(alert: Alert, token: uuid.UUID, state: str, reason: str, *, ambiguous: bool) -> None:
-    Alert.objects.filter(pk=alert.pk, claim_token=token).update(
+    finished = Alert.objects.filter(pk=alert.pk, claim_token=token).update(
         state=state, reason=reason, last_error=reason, ambiguous=alert.ambiguous or ambiguous, **_FREE
     )
+    if finished and ambiguous and alert.kind == DIGEST:
+        _carried_by([alert.pk]).update(ambiguous=True)
 
 
 @transaction.atomic
@@ -251,6 +280,7 @@ def reap(*, at: datetime) -> int:
     expired = Alert.objects.filter(state=Alert.State.CLAIMED, lease_until__lt=at)
     unclear = expired.filter(smtp_started_at__isnull=False)
     error = "The worker ended after SMTP had begun."
+    _carried_by(unclear.filter(kind=DIGEST)).update(ambiguous=True)
     if settings.ALERTS_WHEN_AMBIGUOUS == "hold":
         count = unclear.update(state=Alert.State.HELD, ambiguous=True, last_error=error, reason=error, **_FREE)
     else:
@@ -266,6 +296,4 @@ def retry(alerts: QuerySet[Alert], *, at: datetime) -> int:
 
 def cancel(alerts: QuerySet[Alert], *, reason: str) -> int:
     """Stop rows that wait, or were held; one that a worker holds is left to it. Returns how many."""
-    return alerts.filter(state__in=[Alert.State.PENDING, Alert.State.HELD]).update(
-        state=Alert.State.CANCELLED, reason=reason
-    )
+    return alerts.filter(state__in=[*WAITING, Alert.State.HELD]).update(state=Alert.State.CANCELLED, reason=reason)

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import connection, transaction
 
-from alerts.services.planning_statements import CANCEL_LATE, CANCEL_SUPERSEDED, PLANS
+from alerts.services import digests
+from alerts.services.planning_statements import CANCELLATIONS, PLANS
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 # How long after a change somebody who was not reached is still told of it, in days.
 NEWS_DAYS = 7
 CORRECTION_DAYS = 30
+# A statement is news while it was made this many days ago at most; older ones are history that was entered.
+SPOKEN_DAYS = 30
 # A mail may leave this many days after it was due; a reminder's end is set by the next one instead.
 WORTH_DAYS = 14
 
@@ -37,17 +40,18 @@ def plan(*, at: datetime, only_subscriber: int | None = None) -> int:
         "hour": settings.ALERTS_MORNING_HOUR,
         "news": NEWS_DAYS,
         "correction": CORRECTION_DAYS,
+        "spoken": SPOKEN_DAYS,
         "worth": WORTH_DAYS,
         "domain": mail_domain(),
     }
     planned = 0
     with connection.cursor() as cursor:
-        cursor.execute(CANCEL_SUPERSEDED, values)
-        cursor.execute(CANCEL_LATE, values)
+        for statement in CANCELLATIONS:
+            cursor.execute(statement, values)
         for kind, statement in PLANS.items():
             cursor.execute(statement, {**values, "kind": kind})
             planned += cursor.rowcount
-    return planned
+    return planned + digests.plan_digests(at=at, only_subscriber=only_subscriber, domain=mail_domain())
 
 
 def mail_domain() -> str:

@@ -1,15 +1,41 @@
 """The SQL of planning. Put together only from the constants in this file; every value is a parameter."""
 
+from alerts.services.planning_fragments import INSERT, VALUES, WORTH
+from alerts.services.planning_new_statements import CANCEL_REVISED, NEW_STATEMENTS
+
+# Clocks that an editor's change moved, whose mail is held back or was released a while ago; by the change's own list
+# too, because another change, or the day itself, may have brought the present version.
+_HOLD = """
+WITH hold AS MATERIALIZED (
+    SELECT slug, bool_or(mail_held) AS is_held, MAX(mail_released_at) AS released_at, MIN(at) AS moved_at
+    FROM (
+        SELECT moved ->> 'slug' AS slug, h.mail_held, h.mail_released_at, h.at
+        FROM events_change h, jsonb_array_elements(h.moves) AS moved
+        WHERE h.mail_held OR h.mail_released_at > %(at)s - make_interval(days => %(correction)s)
+        UNION ALL
+        SELECT d.slug, h.mail_held, h.mail_released_at, h.at
+        FROM events_change h JOIN events_deadline d ON d.change_id = h.id
+        WHERE h.mail_held OR h.mail_released_at > %(at)s - make_interval(days => %(correction)s)
+    ) one
+    GROUP BY slug
+)"""
+
 # Who follows which clock, with their wishes; {candidates} bounds the clocks, so that a sweep costs what is due.
-_FOLLOWERS = """
-WITH candidate AS MATERIALIZED (
-    SELECT d.id, d.version, d.state, d.zone, d.changed_at, d.opened_at, d.party_id, p.treaty_id,
+# The times of a clock whose mail was held count from its release.
+_FOLLOWERS = (
+    _HOLD
+    + """, candidate AS MATERIALIZED (
+    SELECT d.id, d.version, d.state, d.zone, d.party_id, p.treaty_id, d.opened_at,
            COALESCE(d.override_due, d.due_earliest) AS due,
-           (%(at)s AT TIME ZONE d.zone)::date AS today
+           (%(at)s AT TIME ZONE d.zone)::date AS today,
+           GREATEST(d.changed_at, hold.released_at) AS changed_at,
+           GREATEST(d.changed_at + make_interval(secs => %(settle)s), hold.released_at) AS settled_at
     FROM events_deadline d
     JOIN treaties_provision p ON p.id = d.provision_id
     JOIN treaties_treaty t ON t.id = p.treaty_id AND t.publication = 'published'
-    WHERE {candidates}
+    LEFT JOIN hold ON hold.slug = d.slug
+    LEFT JOIN events_change change ON change.id = d.change_id
+    WHERE hold.is_held IS NOT TRUE AND {candidates}
 ), wish AS (
     SELECT c.*, w.subscriber_id, w.lead_days, w.kinds, w.confirmed_at
     FROM candidate c JOIN alerts_subscription w ON w.treaty_id = c.treaty_id AND w.state = 'active'
@@ -23,29 +49,32 @@ WITH candidate AS MATERIALIZED (
     SELECT c.*, w.subscriber_id, w.lead_days, w.kinds, w.confirmed_at
     FROM candidate c JOIN alerts_subscription w ON w.everything AND w.state = 'active'
 ), follower AS (
-    SELECT wish.*, s.time_zone
+    SELECT wish.*, s.time_zone, s.rhythm,
+           (s.next_digest_at AT TIME ZONE wish.zone)::date AS digest_day,
+           CASE s.rhythm WHEN 'daily' THEN 1 WHEN 'weekly' THEN 7 END AS digest_days
     FROM wish JOIN alerts_subscriber s ON s.id = wish.subscriber_id AND s.state = 'active'
     WHERE %(kind)s = ANY(wish.kinds) AND (%(only)s::bigint IS NULL OR s.id = %(only)s)
+      AND NOT EXISTS (
+          SELECT FROM alerts_mute m
+          WHERE m.subscriber_id = wish.subscriber_id AND m.lifted_at IS NULL
+            AND (m.treaty_id = wish.treaty_id OR m.deadline_id = wish.id)
+      )
 )
 """
+)
 
 # The last date that a subscriber was told, or may have been told by a try that was cut off.
 _TOLD = """
 LEFT JOIN LATERAL (
-    SELECT a.told_due, a.kind FROM alerts_alert a
+    SELECT a.told_due, a.previous_due, a.kind, COALESCE(a.sent_at, a.smtp_started_at, a.planned_at) AS told_at
+    FROM alerts_alert a
     WHERE a.subscriber_id = f.subscriber_id AND a.deadline_id = f.id AND (a.state = 'sent' OR a.ambiguous)
-    ORDER BY COALESCE(a.sent_at, a.smtp_started_at, a.planned_at) DESC LIMIT 1
+      AND a.kind <> 'test'
+    ORDER BY told_at DESC LIMIT 1
 ) told ON TRUE
 """
 
-_INSERT = """
-INSERT INTO alerts_alert (subscriber_id, kind, deadline_id, lead_days, deadline_version, told_due, previous_due,
-                          state, planned_at, due_at, not_after, attempts, ambiguous, message_id, last_error, reason)
-"""
-
-_VALUES = """
-       'pending', %(at)s, due_at, not_after, 0, FALSE, '<' || gen_random_uuid() || '@' || %(domain)s || '>', '', ''
-"""
+_INSERT = INSERT.format(about="deadline_id")
 
 # The first morning of the subscriber on which it is {day} where the deadline counts its days: somebody east of it
 # may have to wait for the next morning of their own, or the mail would count one day too many.
@@ -59,21 +88,22 @@ JOIN LATERAL (
 ) m ON TRUE
 """
 
-_SETTLED = "f.changed_at + make_interval(secs => %(settle)s)"
-_WORTH = "make_interval(days => %(worth)s)"
+# What concerns a day before the next digest would come too late in it, and is mailed at once.
+_IN_DIGEST = "(f.rhythm <> 'immediate' AND ({day} IS NULL OR {day} < f.today OR {day} >= f.digest_day))"
 
 _STARTED = (
     _FOLLOWERS.format(
         # Nobody starts a date that comes again, nor one that a party has owed since it joined: reminders are enough.
-        candidates="d.state = 'running' AND d.occurrence IS NULL AND d.act_id IS NULL "
-        "AND d.opened_at > %(at)s - make_interval(days => %(news)s)"
+        candidates="d.state = 'running' AND d.occurrence IS NULL AND d.act_id IS NULL AND "
+        "(d.opened_at > %(at)s - make_interval(days => %(news)s) OR d.opened_at >= hold.moved_at)"
     )
     + _INSERT
     + f"""
-SELECT subscriber_id, %(kind)s, id, -1, version, due, NULL::date, {_VALUES}
+SELECT subscriber_id, %(kind)s, id, -1, version, due, NULL::date, {VALUES}
 FROM (
-    SELECT DISTINCT ON (f.subscriber_id, f.id) f.subscriber_id, f.id, f.version, f.due, {_SETTLED} AS due_at,
-           LEAST({_SETTLED} + {_WORTH}, (f.due + 1)::timestamp AT TIME ZONE f.zone) AS not_after
+    SELECT DISTINCT ON (f.subscriber_id, f.id) f.subscriber_id, f.id, f.version, f.due, f.settled_at AS due_at,
+           LEAST(f.settled_at + {WORTH}, (f.due + 1)::timestamp AT TIME ZONE f.zone) AS not_after,
+           {_IN_DIGEST.format(day="f.due")} AS in_digest
     FROM follower f {_TOLD}
     WHERE f.opened_at >= f.confirmed_at AND f.due >= f.today AND told.told_due IS NULL
 ) wanted
@@ -82,19 +112,25 @@ ON CONFLICT DO NOTHING
 """
 )
 
+# A clock that was paused, and told so, runs again with or without another date; one that came back onto the record
+# is told as started.
 _MOVED = (
     _FOLLOWERS.format(
         candidates="d.state IN ('running', 'took_effect') AND d.version > 1 "
-        "AND d.changed_at > %(at)s - make_interval(days => %(correction)s)"
+        "AND change.weight IS DISTINCT FROM 'minor' "
+        "AND GREATEST(d.changed_at, hold.released_at) > %(at)s - make_interval(days => %(correction)s)"
     )
     + _INSERT
     + f"""
-SELECT subscriber_id, %(kind)s, id, -1, version, due, previous, {_VALUES}
+SELECT subscriber_id, %(kind)s, id, -1, version, due, previous, {VALUES}
 FROM (
-    SELECT DISTINCT ON (f.subscriber_id, f.id) f.subscriber_id, f.id, f.version, f.due, told.told_due AS previous,
-           {_SETTLED} AS due_at, {_SETTLED} + {_WORTH} AS not_after
+    SELECT DISTINCT ON (f.subscriber_id, f.id) f.subscriber_id, f.id, f.version, f.due,
+           COALESCE(told.told_due, told.previous_due) AS previous,
+           f.settled_at AS due_at, f.settled_at + {WORTH} AS not_after,
+           {_IN_DIGEST.format(day="LEAST(f.due, told.told_due)")} AS in_digest
     FROM follower f {_TOLD}
-    WHERE told.told_due IS NOT NULL AND told.told_due <> f.due
+    WHERE told.told_due <> f.due
+       OR told.kind = 'withdrawn' AND told.told_due IS NULL AND f.opened_at < told.told_at
 ) wanted
 ON CONFLICT DO NOTHING
 """
@@ -103,14 +139,16 @@ ON CONFLICT DO NOTHING
 _WITHDRAWN = (
     _FOLLOWERS.format(
         candidates="d.state IN ('revoked', 'paused', 'superseded', 'withdrawn', 'undetermined') "
-        "AND d.changed_at > %(at)s - make_interval(days => %(correction)s)"
+        "AND change.weight IS DISTINCT FROM 'minor' "
+        "AND GREATEST(d.changed_at, hold.released_at) > %(at)s - make_interval(days => %(correction)s)"
     )
     + _INSERT
     + f"""
-SELECT subscriber_id, %(kind)s, id, -1, version, NULL::date, previous, {_VALUES}
+SELECT subscriber_id, %(kind)s, id, -1, version, NULL::date, previous, {VALUES}
 FROM (
     SELECT DISTINCT ON (f.subscriber_id, f.id) f.subscriber_id, f.id, f.version, told.told_due AS previous,
-           {_SETTLED} AS due_at, {_SETTLED} + {_WORTH} AS not_after
+           f.settled_at AS due_at, f.settled_at + {WORTH} AS not_after,
+           {_IN_DIGEST.format(day="told.told_due")} AS in_digest
     FROM follower f {_TOLD}
     WHERE told.told_due IS NOT NULL
 ) wanted
@@ -119,36 +157,45 @@ ON CONFLICT DO NOTHING
 )
 
 # Of the leads that a subscriber wants, only the nearest one that has come; it ends where the next one begins.
+# A digest looks ahead to the day before the one after it, and its items are worth their place until the day itself.
 # A clock that was opened or moved inside a lead is told with its days left by that mail, not by a second one.
 _LEADS = (
     _FOLLOWERS.format(
         candidates="d.state = 'running' AND COALESCE(d.override_due, d.due_earliest) "
         ">= (%(at)s AT TIME ZONE d.zone)::date"
     )
-    + """, lead AS (
-    SELECT f.subscriber_id, f.id, f.version, f.due, f.today, f.zone, f.time_zone, f.changed_at,
-           MIN(f.confirmed_at) AS confirmed_at,
-           MIN(days) FILTER (WHERE days >= f.due - f.today) AS days,
+    + f""", placed AS (
+    SELECT f.*, {_IN_DIGEST.format(day="f.due")} AS in_digest FROM follower f
+), seen AS (
+    SELECT f.*, CASE WHEN in_digest THEN digest_day + digest_days - 1 ELSE today END AS horizon FROM placed f
+), lead AS (
+    SELECT f.subscriber_id, f.id, f.version, f.due, f.today, f.zone, f.time_zone, f.changed_at, f.settled_at,
+           f.in_digest, MIN(f.confirmed_at) AS confirmed_at,
+           MIN(days) FILTER (WHERE days >= f.due - f.horizon) AS days,
            MAX(days) FILTER (WHERE days < f.due - f.today) AS next_days
-    FROM follower f, unnest(f.lead_days) AS days
-    GROUP BY f.subscriber_id, f.id, f.version, f.due, f.today, f.zone, f.time_zone, f.changed_at
+    FROM seen f, unnest(f.lead_days) AS days
+    GROUP BY f.subscriber_id, f.id, f.version, f.due, f.today, f.zone, f.time_zone, f.changed_at, f.settled_at,
+             f.in_digest
 )
 """
     + _INSERT
     + f"""
-SELECT subscriber_id, %(kind)s, id, days, version, due, NULL::date, {_VALUES}
+SELECT subscriber_id, %(kind)s, id, days, version, due, NULL::date, {VALUES}
 FROM (
-    SELECT f.subscriber_id, f.id, f.days, f.version, f.due, GREATEST(m.morning, {_SETTLED}) AS due_at,
-           (f.due - COALESCE(f.next_days, -1))::timestamp AT TIME ZONE f.zone AS not_after
+    SELECT f.subscriber_id, f.id, f.days, f.version, f.due, GREATEST(m.morning, f.settled_at) AS due_at,
+           CASE WHEN f.in_digest THEN (f.due + 1)::timestamp AT TIME ZONE f.zone
+                ELSE (f.due - COALESCE(f.next_days, -1))::timestamp AT TIME ZONE f.zone END AS not_after,
+           f.in_digest
     FROM lead f {_MORNING.format(day="f.due - f.days")}
     WHERE f.days IS NOT NULL
-      AND GREATEST(m.morning, {_SETTLED}) <= %(at)s
+      AND (f.in_digest OR GREATEST(m.morning, f.settled_at) <= %(at)s)
       AND GREATEST(m.morning, f.changed_at) >= f.confirmed_at
       AND NOT EXISTS (
           SELECT FROM alerts_alert a
-          WHERE a.subscriber_id = f.subscriber_id AND a.deadline_id = f.id AND a.deadline_version = f.version
-            AND a.kind IN ('started', 'moved') AND a.state <> 'cancelled'
-            AND f.due - f.days <= (a.due_at AT TIME ZONE f.zone)::date
+          WHERE a.subscriber_id = f.subscriber_id AND a.deadline_id = f.id AND a.version = f.version
+            AND a.state <> 'cancelled'
+            AND (a.kind IN ('started', 'moved') AND f.due - f.days <= (a.due_at AT TIME ZONE f.zone)::date
+                 OR a.kind = 'lead' AND a.lead_days < f.days)
       )
 ) wanted
 WHERE not_after > due_at
@@ -158,23 +205,26 @@ ON CONFLICT DO NOTHING
 
 _TOOK_EFFECT = (
     _FOLLOWERS.format(
-        candidates="d.state = 'took_effect' AND COALESCE(d.override_due, d.due_earliest) "
-        "BETWEEN (%(at)s AT TIME ZONE d.zone)::date - %(news)s AND (%(at)s AT TIME ZONE d.zone)::date - 1"
+        candidates="d.state = 'took_effect' "
+        "AND COALESCE(d.override_due, d.due_earliest) < (%(at)s AT TIME ZONE d.zone)::date "
+        "AND COALESCE(d.override_due, d.due_earliest) >= "
+        "(COALESCE(hold.moved_at, %(at)s) AT TIME ZONE d.zone)::date - %(news)s"
     )
     + _INSERT
     + f"""
-SELECT subscriber_id, %(kind)s, id, -1, version, due, NULL::date, {_VALUES}
+SELECT subscriber_id, %(kind)s, id, -1, version, due, NULL::date, {VALUES}
 FROM (
     SELECT DISTINCT ON (f.subscriber_id, f.id) f.subscriber_id, f.id, f.version, f.due,
-           GREATEST(m.morning, {_SETTLED}) AS due_at, GREATEST(m.morning, {_SETTLED}) + {_WORTH} AS not_after
+           GREATEST(m.morning, f.settled_at) AS due_at, GREATEST(m.morning, f.settled_at) + {WORTH} AS not_after,
+           f.rhythm <> 'immediate' AS in_digest
     FROM follower f {_TOLD} {_MORNING.format(day="f.due + 1")}
     WHERE f.confirmed_at < (f.due + 1)::timestamp AT TIME ZONE f.zone
       AND (told.told_due IS NULL OR told.told_due = f.due)
-      AND GREATEST(m.morning, {_SETTLED}) <= %(at)s
+      AND GREATEST(m.morning, f.settled_at) <= %(at)s
       AND NOT EXISTS (
           SELECT FROM alerts_alert a
           WHERE a.subscriber_id = f.subscriber_id AND a.deadline_id = f.id AND a.kind = %(kind)s
-            AND a.told_due = f.due AND a.state IN ('pending', 'claimed', 'sent', 'held')
+            AND a.told_due = f.due AND a.state IN ('pending', 'gathered', 'claimed', 'sent', 'held')
       )
 ) wanted
 ON CONFLICT DO NOTHING
@@ -188,12 +238,13 @@ PLANS = {
     "withdrawn": _WITHDRAWN,
     "lead": _LEADS,
     "took_effect": _TOOK_EFFECT,
+    "statement": NEW_STATEMENTS,
 }
 
 CANCEL_SUPERSEDED = """
 UPDATE alerts_alert a SET state = 'cancelled', reason = 'The clock changed before this was sent.'
 FROM events_deadline d
-WHERE a.state = 'pending' AND d.id = a.deadline_id AND d.version <> a.deadline_version
+WHERE a.state = 'pending' AND d.id = a.deadline_id AND d.version <> a.version AND a.kind <> 'test'
   AND (%(only)s::bigint IS NULL OR a.subscriber_id = %(only)s)
 """
 
@@ -202,3 +253,5 @@ UPDATE alerts_alert SET state = 'cancelled',
        reason = 'It could not be sent in time.' || CASE WHEN last_error = '' THEN '' ELSE ' ' || last_error END
 WHERE state = 'pending' AND not_after <= %(at)s AND (%(only)s::bigint IS NULL OR subscriber_id = %(only)s)
 """
+
+CANCELLATIONS = [CANCEL_SUPERSEDED, CANCEL_REVISED, CANCEL_LATE]

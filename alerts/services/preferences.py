@@ -23,7 +23,7 @@ def wishes_of(subscriber: Subscriber) -> Iterable[Subscription]:
 
 def mails_to(subscriber: Subscriber) -> Iterable[Alert]:
     """Return the latest mails to the subscriber, with what became of them."""
-    return subscriber.alerts.select_related("deadline__provision__treaty").order_by("-planned_at", "-pk")[:_SHOWN_MAILS]
+    return subscriber.alerts.select_related("deadline", "event").order_by("-planned_at", "-pk")[:_SHOWN_MAILS]
 
 
 def change_zone(subscriber: Subscriber, time_zone: str) -> None:
@@ -75,12 +75,12 @@ def exported(subscriber: Subscriber) -> dict[str, Any]:
         "mails": [
             {
                 "kind": mail.kind,
-                "about": mail.deadline.title,
+                "about": mail.about.title if mail.about else "",
                 "told_date": mail.told_due.isoformat() if mail.told_due else None,
                 "state": mail.state,
                 "sent_at": mail.sent_at.isoformat() if mail.sent_at else None,
                 "message_id": mail.message_id,
             }
-            for mail in subscriber.alerts.select_related("deadline").order_by("pk")
+            for mail in subscriber.alerts.select_related("deadline", "event").order_by("pk")
         ],
     }

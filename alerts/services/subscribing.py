@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import get_language
 
-from alerts.models import Alert, Subscriber, Subscription
+from alerts.models import Alert, Mute, Subscriber, Subscription
+from alerts.services.outbox import WAITING
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -77,30 +79,58 @@ def confirm(subscription_id: int, *, at: datetime) -> Subscription | None:
     )
     subscription = (
         Subscription.objects.filter(pk=subscription_id, state=Subscription.State.ACTIVE)
-        .select_related("subscriber", "treaty", "party", "deadline")
+        .select_related("subscriber", "treaty", "party", "deadline__provision")
         .first()
     )
     if subscription:
+        _lift_what_is_followed_again(subscription, at=at)
         Subscriber.objects.filter(pk=subscription.subscriber_id).exclude(state=Subscriber.State.ACTIVE).update(
             state=Subscriber.State.ACTIVE, confirmed_at=at, suppressed_reason=""
         )
     return subscription
 
 
-@transaction.atomic
-def unsubscribe(subscriber: Subscriber, *, at: datetime, treaty: Treaty | None = None) -> int:
-    """End a subscriber's wishes, all or those for one treaty, and cancel what was still to be mailed for them.
+def _lift_what_is_followed_again(wish: Subscription, *, at: datetime) -> None:
+    mutes = Mute.objects.filter(subscriber=wish.subscriber_id, lifted_at=None)
+    if wish.treaty_id:
+        mutes.filter(treaty=wish.treaty_id).update(lifted_at=at)
+    if wish.deadline:
+        about = Q(deadline=wish.deadline_id) | Q(treaty=wish.deadline.provision.treaty_id)
+        mutes.filter(about).update(lifted_at=at)
 
-    Returns how many ended; ending again what has ended is no error.
+
+@transaction.atomic
+def unsubscribe(
+    subscriber: Subscriber, *, at: datetime, treaty: Treaty | None = None, deadline: Deadline | None = None
+) -> int:
+    """End a subscriber's wishes: all, those for one treaty or those for one deadline; cancel what still waits for them.
+
+    A wider wish that covers the treaty or deadline goes on for the rest. Returns how many wishes ended; ending again
+    what has ended is no error.
     """
     wishes = Subscription.objects.filter(subscriber=subscriber).exclude(state=Subscription.State.ENDED)
-    alerts = Alert.objects.filter(subscriber=subscriber, state=Alert.State.PENDING)
-    if treaty is not None:
-        wishes = wishes.filter(treaty=treaty)
+    alerts = Alert.objects.filter(subscriber=subscriber, state__in=WAITING)
+    if deadline is not None:
+        wishes, alerts = wishes.filter(deadline=deadline), alerts.filter(deadline=deadline)
+        _mute(subscriber, at=at, deadline=deadline)
+    elif treaty is not None:
+        wishes = wishes.filter(Q(treaty=treaty) | Q(deadline__provision__treaty=treaty))
         alerts = alerts.filter(deadline__provision__treaty=treaty)
-    ended = wishes.update(state=Subscription.State.ENDED, ended_at=at, ended_reason="asked by the subscriber")
+        _mute(subscriber, at=at, treaty=treaty)
+    ended = Subscription.objects.filter(pk__in=wishes.values("pk")).update(
+        state=Subscription.State.ENDED, ended_at=at, ended_reason="asked by the subscriber"
+    )
     alerts.update(state=Alert.State.CANCELLED, reason="The subscriber left.")
     return ended
+
+
+def _mute(subscriber: Subscriber, *, at: datetime, **left: Treaty | Deadline) -> None:
+    Mute.objects.get_or_create(subscriber=subscriber, lifted_at=None, **left, defaults={"created_at": at})
+
+
+def lift_mute(subscriber: Subscriber, mute_id: int, *, at: datetime) -> bool:
+    """Let a wider wish cover again what the subscriber had left; False if it is not theirs, or is lifted already."""
+    return bool(Mute.objects.filter(pk=mute_id, subscriber=subscriber, lifted_at=None).update(lifted_at=at))
 
 
 def lift_suppression(subscribers: QuerySet[Subscriber]) -> int:

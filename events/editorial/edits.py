@@ -193,8 +193,3 @@ def because(*, user: Any, note: str = "", **more: Any) -> Iterator[None]:
     """Let the history say who made the versions written within, and why."""
     with pghistory.context(user=getattr(user, "pk", None), note=note, **more):
         yield
-
-
-def release_mail(change: Change) -> bool:
-    """Let the mail go out that a change held; says whether it was held."""
-    return bool(Change.objects.filter(pk=change.pk, mail_held=True).update(mail_held=False))

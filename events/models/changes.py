@@ -37,6 +37,7 @@ class Change(models.Model):
     mail_held = models.BooleanField(
         default=False, help_text="No mail about the clocks it moved goes out until released."
     )
+    mail_released_at = models.DateTimeField(null=True, blank=True, editable=False)
     row_kind = models.CharField(max_length=40, help_text="What was changed: event, statement, provision, treaty, …")
     row_label = models.CharField(max_length=300)
     row_address = models.CharField(max_length=300, blank=True, help_text="Its public page, if it has one.")
@@ -56,8 +57,19 @@ class Change(models.Model):
                 condition=Q(weight="minor") | Q(kind="published") | ~Q(public_note=""),
                 name="change_major_says_why",
             ),
+            models.CheckConstraint(
+                condition=Q(mail_held=False) | Q(mail_released_at__isnull=True),
+                name="change_is_held_or_released",
+            ),
         ]
-        indexes = [models.Index(fields=["-at", "-id"], name="change_newest_first")]
+        indexes = [
+            models.Index(fields=["-at", "-id"], name="change_newest_first"),
+            models.Index(
+                fields=["mail_released_at"],
+                condition=Q(mail_held=True) | Q(mail_released_at__isnull=False),
+                name="change_held_or_released",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.row_label}"

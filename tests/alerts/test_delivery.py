@@ -58,7 +58,7 @@ def test_every_mail_can_be_left_and_threaded_and_tells_programs_what_it_is(plann
 def test_the_links_of_a_mail_lead_to_their_pages_and_leaving_works(planned, relay, client):
     send()
     addresses = [word for word in relay.text().split() if word.startswith("http")]
-    assert len(addresses) == 4
+    assert len(addresses) == 6
     for address in addresses:
         assert client.get("/" + address.split("/", 3)[3]).status_code == 200
     one_click = relay.mails[0]["List-Unsubscribe"].strip("<>")

@@ -12,6 +12,8 @@ from django.test import Client
 from alerts.models import Alert, Subscriber, Subscription
 from alerts.services.planning import plan
 from alerts.tokens import confirmation_token, unsubscribe_token
+from events.models import Deadline
+from tests.conftest import FEBRUARY_2019
 
 pytestmark = pytest.mark.django_db
 
@@ -118,6 +120,38 @@ def test_one_treaty_can_be_left_and_the_rest_kept(client, enter, treaty, party, 
     assert list(Subscription.objects.filter(state="active").values_list("party__slug", flat=True)) == ["ruritania"]
 
 
+def test_one_deadline_can_be_left_and_the_rest_of_the_treaty_goes_on(client, enter, treaty, follow):
+    subscriber = follow(treaty=treaty)
+    enter()
+    enter(day="2019-01-20")
+    left, kept = Deadline.objects.order_by("-due_earliest")
+    address = f"/alerts/unsubscribe/{unsubscribe_token(str(subscriber.key), left.pk)}/"
+    assert left.title in client.get(f"{address}?what=deadline").content.decode()
+    client.post(address, {"what": "deadline"})
+    plan(at=FEBRUARY_2019)
+    assert list(Alert.objects.values_list("deadline", flat=True)) == [kept.pk]
+
+
+def test_a_treaty_that_is_left_stays_left_though_everything_is_followed_until_it_is_followed_again(
+    client, enter, treaty, follow, relay
+):
+    subscriber = follow()
+    enter()
+    token = unsubscribe_token(str(subscriber.key), Deadline.objects.get().pk)
+    client.post(f"/alerts/unsubscribe/{token}/", {"what": "treaty"})
+    assert plan(at=FEBRUARY_2019) == 0
+    ask(client)
+    client.post(link(relay.mails[0]))
+    assert plan(at=FEBRUARY_2019) == 1
+
+
+def test_who_asks_to_leave_a_part_that_is_gone_keeps_the_rest(client, treaty, follow):
+    subscriber = follow(treaty=treaty)
+    address = f"/alerts/unsubscribe/{unsubscribe_token(str(subscriber.key))}/"
+    assert client.post(address, {"what": "deadline"}).status_code == 400
+    assert Subscription.objects.get().state == "active"
+
+
 def test_one_click_needs_neither_cookie_nor_page(treaty, follow):
     subscriber = follow(treaty=treaty)
     address = f"/alerts/one-click/{unsubscribe_token(str(subscriber.key))}/"
@@ -129,8 +163,6 @@ def test_one_click_needs_neither_cookie_nor_page(treaty, follow):
 
 
 def test_what_was_waiting_for_somebody_who_leaves_is_cancelled(client, enter, treaty, follow):
-    from tests.conftest import FEBRUARY_2019
-
     subscriber = follow(treaty=treaty)
     enter()
     plan(at=FEBRUARY_2019)

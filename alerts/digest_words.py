@@ -1,0 +1,74 @@
+"""What a digest says above its items and below them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from alerts.models import AlertKind, Subscriber
+
+if TYPE_CHECKING:
+    from alerts.mail_items import MailItem
+    from alerts.models import Alert
+
+# Of several items about one clock the first of these is shown; it tells what the others would.
+_FOREMOST = [AlertKind.WITHDRAWN, AlertKind.MOVED, AlertKind.TOOK_EFFECT, AlertKind.STARTED, AlertKind.LEAD]
+
+
+def foremost(items: list[Alert]) -> list[Alert]:
+    """Return one item for each clock and statement, in the order given; see `_FOREMOST`."""
+    chosen: dict[tuple[int | None, int | None], Alert] = {}
+    for item in items:
+        subject = (item.deadline_id, item.event_id)
+        if subject not in chosen or _rank(item) < _rank(chosen[subject]):
+            chosen[subject] = item
+    return list(chosen.values())
+
+
+def _rank(item: Alert) -> tuple[int, int]:
+    kind = AlertKind(item.kind)
+    return (_FOREMOST.index(kind) if kind in _FOREMOST else 0, item.lead_days)
+
+
+class DigestWords:
+    """Subject, first line and reason of a digest for this subscriber, in the active language."""
+
+    def __init__(self, subscriber: Subscriber, items: list[MailItem]) -> None:
+        self._is_weekly = subscriber.rhythm == Subscriber.Rhythm.WEEKLY
+        self._items = items
+
+    @property
+    def subject(self) -> str:
+        """Return what the digest holds, the first item named."""
+        if not self._items:
+            return _("Nothing due in the coming week")
+        rest = len(self._items) - 1
+        first = self._items[0].subject
+        return (
+            ngettext("%(first)s, and %(rest)d more", "%(first)s, and %(rest)d more", rest)
+            % {
+                "first": first,
+                "rest": rest,
+            }
+            if rest
+            else first
+        )
+
+    @property
+    def lead(self) -> str:
+        """Return the first line of the body."""
+        if not self._items:
+            return _("Nothing is due: no date that you follow has changed or comes near enough to remind you of.")
+        number = len(self._items)
+        if self._is_weekly:
+            return ngettext("%(number)d thing this week", "%(number)d things this week", number) % {"number": number}
+        return ngettext("%(number)d thing today", "%(number)d things today", number) % {"number": number}
+
+    @property
+    def because(self) -> str:
+        """Return why this comes as a digest."""
+        if self._is_weekly:
+            return _("You asked for one mail a week; what cannot wait for it comes at once.")
+        return _("You asked for one mail a day; what cannot wait for it comes at once.")

@@ -1,0 +1,95 @@
+"""What one alert shows, ready for the templates: alone in its mail, or as one of the items of a digest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from alerts.models import AlertKind
+from alerts.wording import cause_words, count_words, due_words, gone_words, headline, subject, why_words
+from treaties.addresses import in_readers_language
+from treaties.day_words import day_words
+
+if TYPE_CHECKING:
+    from alerts.models import Alert
+    from alerts.wording import Facts
+    from events.models import Deadline, Event
+    from treaties.models import Party, Treaty
+
+
+@dataclass(frozen=True)
+class MailItem:
+    """The words of one alert; an empty one is not shown. Addresses are absolute."""
+
+    subject: str
+    name: str
+    headline: str
+    page: str
+    page_label: str
+    because: str
+    count: str = ""
+    date: str = ""
+    was: str = ""
+    why_label: str = ""
+    why: str = ""
+    cause: str = ""
+    quotation: str = ""
+    name_page: str = ""
+    readings: list[dict] = field(default_factory=list)
+
+
+def item_of(alert: Alert, facts: Facts) -> MailItem:
+    """Return what the alert shows to a reader for whom these are the facts."""
+    if alert.event is not None:
+        return _statement(alert.event, facts)
+    if alert.deadline is None:
+        raise ValueError("A digest has items; it is none itself.")
+    return _clock(alert.deadline, facts)
+
+
+def _address(row: Deadline | Event | Party | Treaty) -> str:
+    return settings.PUBLIC_URL + in_readers_language(row.get_absolute_url())
+
+
+def _clock(deadline: Deadline, facts: Facts) -> MailItem:
+    treaty, gone = deadline.provision.treaty, facts.kind == AlertKind.WITHDRAWN
+    corrects = facts.kind in {AlertKind.MOVED, AlertKind.WITHDRAWN}
+    return MailItem(
+        subject=subject(deadline, facts),
+        name=str(treaty),
+        name_page=_address(treaty),
+        headline=headline(deadline, facts),
+        count="" if gone else count_words(facts.days),
+        date="" if gone else due_words(deadline),
+        was=day_words(facts.previous_due) if corrects and facts.previous_due else "",
+        why_label=_("Why?") if gone else _("Why this date?"),
+        why=gone_words(deadline) if gone else why_words(deadline),
+        cause=cause_words(deadline.change) if corrects else "",
+        readings=deadline.readings,
+        page=_address(deadline),
+        page_label=_("Every step of the computation, and the sources"),
+        because=facts.because,
+    )
+
+
+def _statement(event: Event, facts: Facts) -> MailItem:
+    said = event.statement
+    speaker = str(said.speaker) if said.speaker else said.body
+    treaty = event.treaties.published().order_by("short_name").first()
+    about = treaty or event.actor
+    name = str(about or speaker)
+    return MailItem(
+        subject=" ".join(f"{name}: {_('new statement')}: {event.title}".split()),
+        name=name,
+        name_page=_address(about) if about else "",
+        headline=event.title,
+        count=speaker,
+        date=day_words(event.earliest) if event.earliest == event.latest else event.date_wording or event.date,
+        quotation=said.quotation,
+        page=_address(event),
+        page_label=_("The statement on record, with its source"),
+        because=facts.because,
+    )

@@ -1,0 +1,103 @@
+"""Digests: one mail a day or a week that carries what was planned meanwhile; each item goes in exactly one mail.
+
+Rows for a subscriber who wants a digest wait as gathered. The digest is a row of its own, claimed and fenced like any
+mail; what it carries is bound to it just before it is written and asked again by its fence, so that no date in it is
+out of date.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from alerts.models import DIGEST, Alert, Subscriber
+from alerts.services.digest_statements import (
+    CANCEL_UNTRUE,
+    FREE,
+    GATHER,
+    PLAN_DIGESTS,
+    SCHEDULE,
+    SEND_SINGLY,
+    SET_ASIDE,
+)
+
+if TYPE_CHECKING:
+    import uuid
+    from datetime import datetime
+
+
+def plan_digests(*, at: datetime, only_subscriber: int | None, domain: str) -> int:
+    """Plan the digests whose hour has come, and free what no digest will carry any more; returns how many are new."""
+    with connection.cursor() as cursor:
+        for statement in FREE:
+            cursor.execute(statement)
+        cursor.execute(SEND_SINGLY, {"at": at, "subscriber": None})
+        cursor.execute(PLAN_DIGESTS, {"at": at, "only": only_subscriber, "domain": domain})
+        return cursor.rowcount
+
+
+@transaction.atomic
+def choose_delivery(subscriber: Subscriber, values: dict[str, Any], *, at: datetime) -> None:
+    """Change rhythm, day, hour, zone or language; what waits goes the new way, each mail still once.
+
+    A digest under way keeps what it may already have told. `values` are checked columns of `Subscriber`.
+    """
+    rhythm = values.get("rhythm", subscriber.rhythm)
+    at_once = rhythm == Subscriber.Rhythm.IMMEDIATE
+    # Scheduled by the next statement; until then any instant satisfies the constraint.
+    next_digest = None if at_once else at
+    Subscriber.objects.filter(pk=subscriber.pk).update(**values, next_digest_at=next_digest)
+    if at_once:
+        _send_singly(subscriber, at=at)
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute(SCHEDULE, {"subscriber": subscriber.pk, "at": at})
+    subscriber.refresh_from_db()
+
+
+def _send_singly(subscriber: Subscriber, *, at: datetime) -> None:
+    waiting = Alert.objects.filter(subscriber=subscriber, kind=DIGEST, state=Alert.State.PENDING, ambiguous=False)
+    waiting.update(state=Alert.State.CANCELLED, reason="The subscriber wants each mail at once.")
+    with connection.cursor() as cursor:
+        for statement in FREE:
+            cursor.execute(statement)
+        cursor.execute(SEND_SINGLY, {"at": at, "subscriber": subscriber.pk})
+
+
+@transaction.atomic
+def gather(digest: Alert, *, at: datetime) -> list[Alert]:
+    """Bind to the digest what is due, true and wanted, cancel what is not, and return it in order of dates."""
+    values = {
+        "digest": digest.pk,
+        "subscriber": digest.subscriber_id,
+        "in_doubt": digest.ambiguous,
+        "ends": digest.not_after,
+        "settle": settings.ALERTS_SETTLE_SECONDS,
+        "at": at,
+    }
+    with connection.cursor() as cursor:
+        for statement in (SET_ASIDE, CANCEL_UNTRUE, GATHER):
+            cursor.execute(statement, values)
+    items = Alert.objects.filter(carrier=digest, state=Alert.State.GATHERED).select_related(
+        "subscriber",
+        "deadline__provision__treaty",
+        "deadline__change",
+        "event__statement__speaker",
+        "event__actor",
+    )
+    return list(items.order_by("told_due", "pk"))
+
+
+def is_worth_sending(digest: Alert, items: list[Alert]) -> bool:
+    """Say whether the digest has something to say: items, or a weekly "nothing is due" that its reader wants."""
+    subscriber = digest.subscriber
+    return bool(items) or (subscriber.rhythm == Subscriber.Rhythm.WEEKLY and subscriber.empty_digest)
+
+
+def give_up(digest: Alert, token: uuid.UUID) -> None:
+    """Cancel a claimed digest that has nothing to say."""
+    Alert.objects.filter(pk=digest.pk, claim_token=token).update(
+        state=Alert.State.CANCELLED, reason="Nothing was due.", claim_token=None, lease_until=None
+    )

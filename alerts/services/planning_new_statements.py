@@ -1,0 +1,69 @@
+"""The SQL that plans mails about new statements: something said lately, published, about what somebody follows."""
+
+from alerts.services.planning_fragments import INSERT, SETTLE, VALUES, WORTH
+
+# A statement is about its treaties, and about the party that spoke, those concerned and those it is aimed at.
+ABOUT_PARTY = """
+    SELECT e.actor_id AS party_id WHERE e.actor_id IS NOT NULL
+    UNION SELECT party_id FROM events_event_parties WHERE event_id = e.id
+    UNION SELECT party_id FROM events_statement_targets WHERE statement_id = e.id
+"""
+ABOUT_TREATY = """
+    SELECT x.treaty_id FROM events_event_treaties x
+    JOIN treaties_treaty t ON t.id = x.treaty_id AND t.publication = 'published' WHERE x.event_id = e.id
+"""
+# What concerns unpublished treaties only is not for readers yet.
+IS_PUBLIC = f"""
+    e.publication = 'published' AND EXISTS (SELECT FROM events_event_sources x WHERE x.event_id = e.id)
+    AND (EXISTS ({ABOUT_TREATY}) OR NOT EXISTS (SELECT FROM events_event_treaties x WHERE x.event_id = e.id))
+"""
+
+NEW_STATEMENTS = f"""
+WITH candidate AS MATERIALIZED (
+    SELECT e.id, e.revision, e.changed_at, e.latest, e.actor_id
+    FROM events_event e JOIN events_statement s ON s.event_ptr_id = e.id
+    WHERE e.earliest >= (%(at)s)::date - %(spoken)s AND e.changed_at > %(at)s - make_interval(days => %(news)s)
+      AND {IS_PUBLIC}
+), wish AS (
+    SELECT e.*, w.subscriber_id, w.kinds, w.confirmed_at
+    FROM candidate e, LATERAL ({ABOUT_TREATY}) about
+    JOIN alerts_subscription w ON w.treaty_id = about.treaty_id AND w.state = 'active'
+    UNION ALL
+    SELECT e.*, w.subscriber_id, w.kinds, w.confirmed_at
+    FROM candidate e, LATERAL ({ABOUT_PARTY}) about
+    JOIN alerts_subscription w ON w.party_id = about.party_id AND w.state = 'active'
+    WHERE NOT EXISTS (
+        SELECT FROM alerts_mute m WHERE m.subscriber_id = w.subscriber_id AND m.lifted_at IS NULL
+          AND m.treaty_id IN ({ABOUT_TREATY})
+    )
+    UNION ALL
+    SELECT e.*, w.subscriber_id, w.kinds, w.confirmed_at
+    FROM candidate e JOIN alerts_subscription w ON w.everything AND w.state = 'active'
+    WHERE NOT EXISTS (
+        SELECT FROM alerts_mute m WHERE m.subscriber_id = w.subscriber_id AND m.lifted_at IS NULL
+          AND m.treaty_id IN ({ABOUT_TREATY})
+    )
+)
+{INSERT.format(about="event_id")}
+SELECT subscriber_id, %(kind)s, id, -1, revision, NULL::date, NULL::date, {VALUES}
+FROM (
+    SELECT DISTINCT ON (f.subscriber_id, f.id) f.subscriber_id, f.id, f.revision, f.changed_at + {SETTLE} AS due_at,
+           f.changed_at + {SETTLE} + {WORTH} AS not_after, s.rhythm <> 'immediate' AS in_digest
+    FROM wish f JOIN alerts_subscriber s ON s.id = f.subscriber_id AND s.state = 'active'
+    WHERE %(kind)s = ANY(f.kinds) AND (%(only)s::bigint IS NULL OR s.id = %(only)s)
+      AND f.latest >= (f.confirmed_at AT TIME ZONE s.time_zone)::date AND f.changed_at >= f.confirmed_at
+      AND NOT EXISTS (
+          SELECT FROM alerts_alert a
+          WHERE a.subscriber_id = f.subscriber_id AND a.event_id = f.id AND a.kind = %(kind)s
+            AND (a.state <> 'cancelled' OR a.ambiguous)
+      )
+) wanted
+ON CONFLICT DO NOTHING
+"""
+
+CANCEL_REVISED = """
+UPDATE alerts_alert a SET state = 'cancelled', reason = 'The statement changed before this was sent.'
+FROM events_event e
+WHERE a.state = 'pending' AND a.event_id = e.id AND (e.revision <> a.version OR e.publication <> 'published')
+  AND a.kind <> 'test' AND (%(only)s::bigint IS NULL OR a.subscriber_id = %(only)s)
+"""
