@@ -8,6 +8,7 @@ from django.contrib import admin, messages
 from django.utils import timezone
 
 from events import services
+from events.admin.advising import Advising
 from events.admin.forms import EventForm, StatementForm
 from events.admin.guarded import GuardedAdmin
 from events.dates import wording
@@ -19,10 +20,10 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 _BASICS = ("date", "title", "treaties", "sources", "publication")
-_MORE = ("parties", "summary", "place", "until", "date_basis", "verified", "slug", "opened_revision")
+_MORE = ("parties", "summary", "place", "until", "date_basis", "verified", "slug", "opened_revision", "is_another")
 
 
-class RecordAdmin(GuardedAdmin):
+class RecordAdmin(Advising, GuardedAdmin):
     """What events and statements have in common: every change goes through a service, in one transaction."""
 
     list_display = ["title", "when", "kind", "actor", "publication", "verified"]

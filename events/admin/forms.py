@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
-from events.dates import DateError, read_words
+from events.dates import DateError, read_words, span
+from events.entry_advice import look_alikes, office_on
 from events.entry_names import free_slug
+from events.intake.stances import KIND_OF_STANCE
 from events.models import Event, Statement
 from events.validation import check_event
 
@@ -18,18 +21,17 @@ if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
 _SLUG_LENGTH = 120
-_KIND_BY_STANCE = {
-    Statement.Stance.ACCUSES: Event.Kind.ACCUSATION,
-    Statement.Stance.DENIES: Event.Kind.DENIAL,
-    Statement.Stance.APPEALS: Event.Kind.APPEAL,
-    Statement.Stance.ANNOUNCES: Event.Kind.ANNOUNCEMENT,
-}
 
 
 class EventForm(forms.ModelForm):
     """An event: the address and the bounds of its date follow from what is typed."""
 
     opened_revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    is_another = forms.BooleanField(
+        label=_("This is another one"),
+        required=False,
+        help_text=_("Tick if an entry of the same party, treaty, kind and time is on record, and this is not it."),
+    )
 
     class Meta:
         model = Event
@@ -89,7 +91,23 @@ class EventForm(forms.ModelForm):
             self.add_error(field if field in self.fields else None, sentence)
         if cleaned.get("title") and not self.errors:
             self._name(cleaned)
+        self._ask_about_look_alikes(cleaned)
         return cleaned
+
+    def _ask_about_look_alikes(self, cleaned: dict[str, Any]) -> None:
+        """Stop a new entry that looks like one on record, until the editor says that it is another."""
+        if self.instance.pk or cleaned.get("is_another") or self.errors:
+            return
+        twins = look_alikes(
+            kind=cleaned.get("kind") or "",
+            actor=cleaned.get("actor"),
+            treaties=cleaned.get("treaties") or (),
+            days=span(cleaned["date"]),
+        )
+        if twins:
+            names = format_html_join(", ", '<a href="{}">{}</a>', ((_desk_address(one), str(one)) for one in twins))
+            sentence = _("Is it on record already? {twins}. If this is another one, say so below.")
+            self.add_error("is_another", format_html(sentence, twins=names))
 
     def _derive_kind(self, cleaned: dict[str, Any]) -> None:
         """Leave the kind as it was chosen."""
@@ -119,13 +137,13 @@ class EventForm(forms.ModelForm):
 
 
 def _already_there(twin: Event) -> SafeString:
-    kind = "statement" if Statement.objects.filter(pk=twin.pk).exists() else "event"
-    address = reverse(f"admin:events_{kind}_change", args=[twin.pk])
-    return format_html(
-        'An entry with this date and title is already on record: <a href="{}">{}</a>. Nothing was saved.',
-        address,
-        str(twin),
-    )
+    sentence = _('An entry with this date and title is already on record: <a href="{}">{}</a>. Nothing was saved.')
+    return format_html(sentence, _desk_address(twin), str(twin))
+
+
+def _desk_address(event: Event) -> str:
+    kind = "statement" if Statement.objects.filter(pk=event.pk).exists() else "event"
+    return reverse(f"admin:events_{kind}_change", args=[event.pk])
 
 
 class StatementForm(EventForm):
@@ -158,10 +176,26 @@ class StatementForm(EventForm):
         """Check the speaker, and fill in what follows from speaker and stance."""
         if not self.cleaned_data.get("speaker") and not self.cleaned_data.get("body"):
             self.add_error("speaker", "Who said it? Choose a speaker, or name the speaking body.")
-        return super().clean()
+        cleaned = super().clean()
+        self._check_office(cleaned)
+        return cleaned
+
+    def _check_office(self, cleaned: dict[str, Any]) -> None:
+        speaker, day = cleaned.get("speaker"), cleaned.get("date")
+        if not speaker or not day:
+            return
+        held = office_on(speaker, span(day)[1])
+        if held is None:
+            sentence = _(
+                "%(speaker)s did not hold that office on that day, nor another on record: correct one of them."
+            )
+            self.add_error("speaker", sentence % {"speaker": speaker})
+        elif held != speaker:
+            sentence = _("On that day %(name)s was %(office)s: choose that office.")
+            self.add_error("speaker", sentence % {"name": held.name, "office": held.office})
 
     def _derive_kind(self, cleaned: dict[str, Any]) -> None:
         if not cleaned.get("kind"):
-            cleaned["kind"] = _KIND_BY_STANCE.get(cleaned.get("stance", ""), Event.Kind.STATEMENT)
+            cleaned["kind"] = KIND_OF_STANCE.get(cleaned.get("stance", ""), Event.Kind.STATEMENT)
         if not cleaned.get("actor") and cleaned.get("speaker"):
             cleaned["actor"] = cleaned["speaker"].party

@@ -10,7 +10,7 @@ _CONTENT = [(re.compile(pattern, re.IGNORECASE), stance) for pattern, stance in 
 _PERFORMATIVES = [(re.compile(pattern), stance) for pattern, stance in PERFORMATIVES]
 _ALLEGATION = re.compile(r"\b(?:accusation|allegation|charge|claim|violat|breach|blame|assertion)", re.IGNORECASE)
 _REFINED = {"suspends", "withdraws"}
-_KINDS = {
+KIND_OF_STANCE = {
     "accuses": "accusation",
     "denies": "denial",
     "appeals": "appeal",
@@ -48,4 +48,4 @@ def kind_of(stance: str, content: str) -> str:
     """Return the kind of event that a statement of this stance is on the record."""
     if stance == "suspends" and _DONE.search(content):
         return "suspension"
-    return _KINDS.get(stance, "statement")
+    return KIND_OF_STANCE.get(stance, "statement")
