@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from events.exports.forms import DatesForm, NewsForm, RowsForm
-from events.views import about, calculator, deadlines, events, exports, front, parties, treaties
+from events.views import about, calculator, deadlines, events, exports, front, parties, search, treaties
 
 for form in (RowsForm, NewsForm, DatesForm):
     register_converter(form, form.__name__)
@@ -29,6 +29,8 @@ urlpatterns = [
     path("calculator.json", calculator.calculator_json, name="calculator-json"),
     path("exit-clauses/", calculator.exit_clause_list, name="exit-clauses"),
     path("exit-clauses.csv", calculator.exit_clause_csv, name="exit-clauses-csv"),
+    path("search/", search.search_page, name="search"),
+    path("search.json", search.search_json, name="search-json"),
     path("coverage/", about.coverage, name="coverage"),
     path("method/", about.method, name="method"),
 ]

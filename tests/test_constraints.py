@@ -21,6 +21,7 @@ from events.models import (
     Proposal,
     Recheck,
     RecordMove,
+    SearchDocument,
     Statement,
 )
 from treaties.archiving import keep_copy
@@ -133,6 +134,16 @@ BREAKS = {
     "subscriber_digest_has_day_and_hour": lambda: change(Subscriber, digest_hour=24),
     "mute_names_one_thing": lambda: change(Mute, treaty=None),
     "mute_once_for_a_thing": lambda: (change(Mute, lifted_at=None), again(Mute)),
+    "search_document_one_for_a_row": lambda: SearchDocument.objects.create(
+        kind="treaty",
+        row_id=Treaty.objects.get().pk,
+        day=date(2019, 1, 1),
+        last_day=date(2019, 1, 1),
+        title="Twice",
+        body="",
+        address="/",
+        vector="",
+    ),
     "subscriber_address_is_unique": lambda: Subscriber.objects.create(email="ANNA@example.org", created_at=NOW),
     "subscriber_active_has_confirmed": lambda: change(Subscriber, confirmed_at=None),
     "subscriber_address_is_one_line": lambda: change(Subscriber, email="anna@example.org\nBcc: b@example.org"),

@@ -8,6 +8,7 @@ from events.models.intake import Intake, IntakeFinding
 from events.models.links import EventParty, EventSource, EventTreaty, StatementTarget
 from events.models.proposals import Proposal
 from events.models.rechecks import Recheck
+from events.models.searching import SearchDocument
 
 __all__ = [
     "Change",
@@ -22,6 +23,7 @@ __all__ = [
     "Proposal",
     "Recheck",
     "RecordMove",
+    "SearchDocument",
     "Statement",
     "StatementTarget",
 ]

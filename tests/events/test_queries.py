@@ -14,7 +14,7 @@ from treaties.models import Official, Participation, ParticipationAct, Party, Tr
 pytestmark = pytest.mark.django_db
 
 PAGES = ["/", "/treaties/", "/treaties/pact/", "/parties/", "/parties/ruritania/", "/statements/", "/deadlines/"]
-PAGES += ["/coverage/", "/exit-clauses/", "/calculator/"]
+PAGES += ["/coverage/", "/exit-clauses/", "/calculator/", "/search/?q=no"]
 
 
 @pytest.fixture

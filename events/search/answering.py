@@ -1,0 +1,252 @@
+"""One question to the search, and its answer: a page of the best matches, and where the next page begins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from django.db import OperationalError, connection, transaction
+from django.utils.translation import gettext as _
+
+from events.dates import DateError, span
+from events.filters import FilterError
+from events.models import SearchDocument
+from events.search.finding import Matches, Stretch, newest_matches, scores
+from events.search.names import read_names
+from events.search.results import Hit, hits
+from events.search.terms import Term, read_terms, written
+from events.search.wanted import Wanted, wanted
+from treaties.models import Party, Treaty
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PAGE = 20
+# So many of the newest matches are ranked; all older ones follow by date, so that any page is as fast as the first.
+RANKED = 100
+_HEADED = 40
+_LONGEST_SEARCH = "2s"
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a reader asks: words, filters, and after which place of the list to go on ("" for its beginning)."""
+
+    text: str
+    kind: str = ""
+    treaty: Treaty | None = None
+    party: Party | None = None
+    since: str = ""
+    until: str = ""
+    after: str = ""
+
+    @property
+    def is_filtered(self) -> bool:
+        """Say whether anything but the words narrows the search."""
+        return bool(self.kind or self.treaty or self.party or self.since or self.until)
+
+    def query(self, **changes: str) -> str:
+        """Return the question as the query string of an address, in canonical order, with changes."""
+        asked = {
+            "q": self.text,
+            "kind": self.kind,
+            "treaty": self.treaty.slug if self.treaty else "",
+            "party": self.party.slug if self.party else "",
+            "from": self.since,
+            "to": self.until,
+            "after": "",
+        }
+        return urlencode([(name, value) for name, value in (asked | changes).items() if value])
+
+    def marks(self) -> list[str]:
+        """Return the marks that a document must bear to pass the filters by kind, treaty and party."""
+        asked = (
+            (":k", self.kind),
+            (":t", self.treaty.pk if self.treaty else ""),
+            (":p", self.party.pk if self.party else ""),
+        )
+        return [f"{prefix}{value}" for prefix, value in asked if value]
+
+    def stretch(self) -> Stretch:
+        """Return the days asked for."""
+        return Stretch(_first(self.since), _last(self.until))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A page of matches; `count` is exact unless `is_estimate`; `after` begins the next page, "" on the last."""
+
+    question: Question
+    hits: list[Hit] = field(default_factory=list)
+    count: int = 0
+    is_estimate: bool = False
+    after: str = ""
+    only_stop_words: bool = False
+
+    @property
+    def about(self) -> int:
+        """Return the estimate to two digits; more would promise what nobody counted."""
+        return round(self.count, 2 - len(str(self.count)))
+
+
+def read_question(asked: Mapping[str, str]) -> Question:
+    """Return the question that an address asks.
+
+    Raises:
+        FilterError: for an unknown kind, treaty or party, and for a date that is none.
+
+    """
+    kind = asked.get("kind", "")
+    if kind and kind not in SearchDocument.Kind.values:
+        sentence = _("There is no kind “%(kind)s”; choose from %(kinds)s.")
+        raise FilterError(sentence % {"kind": kind, "kinds": ", ".join(SearchDocument.Kind.values)})
+    question = Question(
+        text=" ".join(asked.get("q", "").split()),
+        kind=kind,
+        treaty=_row(Treaty.objects.published(), asked.get("treaty", "")),
+        party=_row(Party.objects.all(), asked.get("party", "")),
+        since=asked.get("from", "").strip(),
+        until=asked.get("to", "").strip(),
+        after=asked.get("after", ""),
+    )
+    question.stretch()
+    return question
+
+
+def _row(rows, slug: str):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - of whichever model
+    if not slug:
+        return None
+    found = rows.filter(slug=slug).first()
+    if found is None:
+        raise FilterError(_("There is no “%(slug)s” on record.") % {"slug": slug})
+    return found
+
+
+def _first(text: str) -> date | None:
+    return _span(text)[0] if text else None
+
+
+def _last(text: str) -> date | None:
+    return _span(text)[1] if text else None
+
+
+def _span(text: str) -> tuple[date, date]:
+    try:
+        return span(text)
+    except DateError as error:
+        raise FilterError(str(error)) from error
+
+
+def search(question: Question) -> Answer:
+    """Answer a question.
+
+    Raises:
+        FilterError: if the words, or the place to go on after, cannot be read, or the search takes too long.
+
+    """
+    terms = read_terms(question.text)
+    if not terms:
+        return Answer(question)
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL statement_timeout = '{_LONGEST_SEARCH}'; SET LOCAL jit = off")
+            return _answer(question, terms)
+    except OperationalError as error:
+        raise FilterError(_("This search takes too long. Add a word, or choose a kind or a treaty.")) from error
+
+
+def _answer(question: Question, terms: list[Term]) -> Answer:
+    named = read_names(terms)
+    asked = wanted(terms, named.names, question.marks())
+    if asked is None:
+        return Answer(question, only_stop_words=True)
+    if question.after.startswith("d"):
+        return _older(question, asked)
+    stretch = question.stretch()
+    matches = newest_matches(asked.query, asked.signatures, stretch, RANKED + 1)
+    candidates = [key for _, key in matches.newest[:RANKED]] + _headed(asked, stretch)
+    best = scores(candidates, () if question.since or question.until else named.documents, asked.query)
+    place = _read_place(question.after, 3)
+    rest = [one for one in best if place is None or (one[0], one[1].toordinal(), one[2]) < place]
+    page = rest[:PAGE]
+    return Answer(
+        question,
+        hits([key for _, _, key in page], asked.words),
+        matches.count,
+        matches.is_estimate,
+        _after_best(page, rest, matches),
+    )
+
+
+def _headed(asked: Wanted, stretch: Stretch) -> list[int]:
+    if not asked.heading:
+        return []
+    return [key for _, key in newest_matches(asked.heading, asked.signatures[:1], stretch, _HEADED).newest]
+
+
+def _after_best(page: list[tuple[int, date, int]], rest: list[tuple[int, date, int]], matches: Matches) -> str:
+    if len(rest) > PAGE:
+        score, day, key = page[-1]
+        return f"s.{score}.{day.toordinal()}.{key}"
+    if len(matches.newest) > RANKED:
+        day, key = matches.newest[RANKED - 1]
+        return f"d.{day.toordinal()}.{key}"
+    return ""
+
+
+def _older(question: Question, asked: Wanted) -> Answer:
+    """Return a page of the matches that are older than the ranked ones, newest first."""
+    place = _read_place(question.after, 2)
+    stretch = question.stretch()
+    after = (date.fromordinal(place[0]), place[1]) if place else None
+    matches = newest_matches(asked.query, asked.signatures, replace(stretch, after=after), PAGE + 1)
+    shown = set(_headed(asked, stretch))
+    page = matches.newest[:PAGE]
+    found = hits([key for _, key in page if key not in shown], asked.words)
+    is_last = len(matches.newest) <= PAGE
+    following = "" if is_last else f"d.{page[-1][0].toordinal()}.{page[-1][1]}"
+    return Answer(question, found, after=following, is_estimate=True)
+
+
+def _read_place(text: str, length: int) -> tuple[int, ...] | None:
+    if not text:
+        return None
+    try:
+        place = tuple(int(number) for number in text.split(".")[1:])
+        date.fromordinal(place[-2])
+    except (ValueError, IndexError, OverflowError) as error:
+        raise FilterError(_("The address of this page of results cannot be read; search again.")) from error
+    if len(place) != length:
+        raise FilterError(_("The address of this page of results cannot be read; search again."))
+    return place
+
+
+def ways_out(question: Question) -> tuple[list[str], list[str]]:
+    """Return, for a question without an answer, names that it may have meant, and shorter questions that have one."""
+    terms = read_terms(question.text)
+    shorter = [written([one for one in terms if one is not left_out]) for left_out in terms] if len(terms) > 1 else []
+    answered = [text for text in shorter[:4] if text and _has_answer(replace(question, text=text, after=""))]
+    return _alike(terms), answered
+
+
+def _has_answer(question: Question) -> bool:
+    try:
+        return bool(search(question).hits)
+    except FilterError:
+        return False
+
+
+def _alike(terms: list[Term]) -> list[str]:
+    text = " ".join(one.text for one in terms if not one.is_unwanted)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT title FROM events_searchdocument
+            WHERE kind IN ('treaty', 'party', 'official') AND (title %% %(text)s OR %(text)s <%% title)
+            ORDER BY similarity(title, %(text)s) DESC, title LIMIT 3
+            """,
+            {"text": text},
+        )
+        return [title for (title,) in cursor]

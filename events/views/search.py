@@ -1,0 +1,69 @@
+"""The search over everything, as a page and for programs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import JsonResponse
+from django.shortcuts import render
+
+from events.filters import FilterError
+from events.models import SearchDocument
+from events.search import read_question, search
+from events.search.answering import ways_out
+from events.views.faults import says_what_is_wrong
+from treaties.models import Party, Treaty
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+@says_what_is_wrong
+def search_page(request: HttpRequest) -> HttpResponse:
+    """Show the form, and the answer to what the address asks."""
+    question = read_question(request.GET.dict())
+    answer = search(question)
+    alike, shorter = ways_out(question) if question.text and not answer.hits and not question.after else ([], [])
+    return render(
+        request,
+        "events/search.html",
+        {
+            "question": question,
+            "answer": answer,
+            "next_query": question.query(after=answer.after),
+            "alike": alike,
+            "shorter": shorter,
+            "kinds": SearchDocument.Kind.choices,
+            "treaties": Treaty.objects.published(),
+            "parties": Party.objects.order_by("name"),
+        },
+    )
+
+
+def search_json(request: HttpRequest) -> JsonResponse:
+    """Answer a program; `next` is the query string of the next page."""
+    try:
+        question = read_question(request.GET.dict())
+        answer = search(question)
+    except FilterError as error:
+        return JsonResponse({"error": str(error)}, status=400)
+    return JsonResponse(
+        {
+            "query": question.text,
+            "count": answer.count,
+            "count_is_estimate": answer.is_estimate,
+            "results": [
+                {
+                    "kind": one.kind,
+                    "title": one.title,
+                    "excerpt": one.excerpt,
+                    "date": one.date or None,
+                    "treaties": [treaty.slug for treaty in one.treaties],
+                    "address": request.build_absolute_uri(one.address),
+                }
+                for one in answer.hits
+            ],
+            "next": question.query(after=answer.after) if answer.after else None,
+        },
+        json_dumps_params={"ensure_ascii": False},
+    )

@@ -1,0 +1,219 @@
+"""The search finds what is published by its words, and nothing else; the same by either way of finding."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from events.models import Event, SearchDocument, Statement
+from events.search import finding
+from treaties.models import Official, Party, Provision, Treaty
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(params=["sorted", "walked"], autouse=True)
+def way(request, monkeypatch):
+    """Whatever the number of matches, both ways of finding them must answer alike."""
+    monkeypatch.setattr(finding, "SORTED_AT_MOST", 10**9 if request.param == "sorted" else -1)
+
+
+@pytest.fixture
+def found(client):
+    def _found(text, **asked):
+        response = client.get("/search.json", {"q": text, **asked})
+        assert response.status_code == 200, response.text
+        return [one["title"] for one in response.json()["results"]]
+
+    return _found
+
+
+@pytest.fixture
+def say(treaty, party, source):
+    def _say(title, day="2019-02-02", **values):
+        number = Event.objects.count()
+        statement = Statement.objects.create(
+            slug=f"said-{number}",
+            kind="statement",
+            date=day,
+            earliest=day,
+            latest=day,
+            title=title,
+            publication="published",
+            body="Foreign Ministry",
+            stance="remarks",
+            actor=party,
+            **values,
+        )
+        statement.sources.set([source])
+        statement.treaties.set([treaty])
+        return statement
+
+    return _say
+
+
+def test_words_are_found_by_their_stem_without_accents_in_any_case(found, say):
+    say("Gérard Araud denies the violations")
+    say("A different matter")
+    assert found("VIOLATION") == found("gerard") == found("Gérard Araud") == ["Gérard Araud denies the violations"]
+
+
+def test_all_words_must_be_there_and_none_that_is_unwanted(found, say):
+    say("Missile test over the sea")
+    say("Missile talks resume")
+    assert found("missile test") == ["Missile test over the sea"]
+    assert found("missile -test") == ["Missile talks resume"]
+    assert found('missile -"over the sea"') == ["Missile talks resume"]
+
+
+def test_a_phrase_asks_for_words_side_by_side(found, say):
+    say("Cruise missile deployed")
+    say("Missile fired from a cruise ship")
+    assert found('"cruise missile"') == ["Cruise missile deployed"]
+    assert found("“cruise missile”") == ["Cruise missile deployed"]
+    assert len(found("cruise missile")) == 2
+
+
+def test_a_beginning_finds_the_words_that_start_so(found, say):
+    say("On non-proliferation")
+    assert found("prolif*") == found("proliferati*") == ["On non-proliferation"]
+    assert found("liferation*") == []
+
+
+def test_an_exact_name_comes_first_and_brings_what_is_linked_to_it(found, say, treaty):
+    Treaty.objects.filter(pk=treaty.pk).update(aliases=["Very Old Agreement", "VOA"])
+    say("Nothing of the name is in here")
+    assert (
+        found("VOA") == found("very old agreement") == ["Pact", "Pact, Article XV(2)", "Nothing of the name is in here"]
+    )
+    assert found("VOA nothing") == ["Nothing of the name is in here"]
+
+
+def test_two_small_letters_are_a_word_and_two_capitals_a_country(found, say, party):
+    Party.objects.filter(pk=party.pk).update(iso_code="NO")
+    say("A remark")
+    assert found("no remark") == found("NO remark") == ["A remark"]
+    assert found("NO")[0] == "Ruritania"
+    assert found("no") == []
+
+
+def test_every_kind_of_row_is_found_and_the_filters_narrow(found, say, enter, party):
+    Official.objects.create(slug="rudolf", name="Rudolf Rassendyll", office="King", party=party)
+    enter(title="Rudolf gives notice")
+    say("Rudolf speaks", "2020-01-01")
+    assert set(found("rudolf")) == {"Rudolf Rassendyll", "Rudolf gives notice", "Rudolf speaks"}
+    assert found("rudolf", kind="statement") == ["Rudolf speaks"]
+    assert found("rudolf", kind="event", treaty="pact", party="ruritania") == ["Rudolf gives notice"]
+    assert found("rudolf", **{"from": "2019-06"}) == ["Rudolf speaks"]
+    assert found("rudolf", to="2019") == ["Rudolf gives notice"]
+    assert found("article XV", kind="provision") == ["Pact, Article XV(2)"]
+
+
+def test_drafts_and_withdrawn_rows_are_never_found(found, say, treaty, source):
+    statement = say("A zebra was mentioned")
+    assert found("zebra") == ["A zebra was mentioned"]
+    for state in ("draft", "withdrawn"):
+        Event.objects.filter(pk=statement.pk).update(publication=state)
+        assert found("zebra") == []
+    Event.objects.filter(pk=statement.pk).update(publication="published")
+    statement.sources.clear()
+    assert found("zebra") == []
+    Treaty.objects.filter(pk=treaty.pk).update(publication="draft")
+    assert found("pact") == []
+    Treaty.objects.filter(pk=treaty.pk).update(publication="published")
+    Provision.objects.update(publication="draft")
+    assert found("pact") == ["Pact"]
+
+
+def test_bulk_writes_and_deletions_are_followed(found, say):
+    say("A first word")
+    Event.objects.update(title="Another word")
+    assert (found("first"), found("another")) == ([], ["Another word"])
+    Event.objects.all().delete()
+    assert found("another") == []
+    assert not SearchDocument.objects.filter(kind__in=["event", "statement"]).exists()
+
+
+def test_who_spoke_is_found_under_the_present_name(found, say, party):
+    speaker = Official.objects.create(slug="x", name="Old Name", office="Minister", party=party)
+    say("A speech", speaker=speaker)
+    Official.objects.update(name="New Name")
+    assert found("old name", kind="statement") == []
+    assert found('"new name"', kind="statement") == ["A speech"]
+
+
+def test_pages_follow_each_other_without_a_gap_or_a_repetition(client, say):
+    titles = {say(f"Numbered word {number}", f"2019-01-{number % 28 + 1:02d}").title for number in range(145)}
+    seen, query = [], "q=numbered"
+    while query:
+        answer = client.get(f"/search.json?{query}").json()
+        seen += [one["title"] for one in answer["results"]]
+        query = answer["next"]
+    assert len(seen) == len(set(seen))
+    assert set(seen) == titles
+
+
+def test_the_count_is_exact_or_called_an_estimate(client, say, way, request):
+    for number in range(105):
+        say(f"Counted {number}")
+    answer = client.get("/search.json?q=counted").json()
+    assert answer["count_is_estimate"] or answer["count"] == 105
+    assert client.get("/search.json?q=counted+7").json()["count"] == 1
+
+
+def test_what_matches_is_marked_and_everything_is_escaped(client, say):
+    say("<script>alert(1)</script> & a missile", summary="Missiles <b>everywhere</b>")
+    page = client.get("/search/?q=missile").text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; a <mark>missile</mark>" in page
+    assert "<script>alert" not in page
+    assert "&lt;b&gt;everywhere" in page or "everywhere" in page
+    assert "<b>everywhere" not in page
+
+
+def test_nothing_found_offers_a_way_out(client, say):
+    say("A missile")
+    page = client.get("/search/?q=ruritannia").text
+    assert 'href="/search/?q=Ruritania"' in page
+    page = client.get("/search/?q=missile+zeppelin").text
+    assert 'href="/search/?q=missile"' in page
+    page = client.get("/search/?q=missile&kind=treaty").text
+    assert "without filters" in page
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("q=a*", "at least two letters"),
+        ("q=-missile", "Add a word"),
+        ("q=" + "x" * 300, "fewer than"),
+        ("q=x&kind=poem", "no kind"),
+        ("q=x&treaty=none", "on record"),
+        ("q=x&from=yesterday", "is not a date"),
+        ("q=x&after=s.1.2", "search again"),
+        ("q=x&after=d.99999999999.2", "search again"),
+    ],
+)
+def test_what_cannot_be_read_is_said(client, query, words):
+    assert words in client.get(f"/search/?{query}").text
+    answer = client.get(f"/search.json?{query}")
+    assert answer.status_code == 400
+    assert words in answer.json()["error"]
+
+
+@pytest.mark.parametrize(
+    "text", ["'", "\\", "a' | b", "!:&", '"', "-", "the of", "''*", "x\\'y*", "\u0000x", "🚀", "%", 'a"b']
+)
+def test_no_text_breaks_the_search(client, text):
+    assert client.get("/search/", {"q": text}).status_code == 200
+
+
+def test_the_number_of_queries_does_not_grow_with_the_results(client, say):
+    counts = []
+    for rows in (1, 3):
+        while Statement.objects.count() < rows:
+            say("A counted word")
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/search/?q=counted")
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
