@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from django.db.models import F
+
 from events.clocks import Computed, DateSpan, Facts, Step, compute, rule_from_json, write_day
 from events.models import Event
 from treaties.models import ParticipationAct, Provision
@@ -141,3 +143,16 @@ def _instruments(own: list[ParticipationAct], ends: set[date]) -> list[Participa
 
 def _not_before(begun: date) -> str:
     return f"The treaty itself entered into force on {write_day(begun)}; nobody was bound before."
+
+
+def derivations(treaties: Iterable[Treaty]) -> dict[int, ActDerivation]:
+    """Return treaty id → its derivation, for many treaties in two queries."""
+    by_pk = {treaty.pk: treaty for treaty in treaties}
+    clauses: dict[int, list[Provision]] = {}
+    for provision in Provision.objects.filter(treaty__in=by_pk):
+        clauses.setdefault(provision.treaty_id, []).append(provision)
+    revocations: dict[int, list[Event]] = {}
+    events = Event.objects.published().filter(kind=Event.Kind.REVOCATION_OF_NOTICE, treaties__in=by_pk)
+    for event in events.annotate(under=F("treaties")):
+        revocations.setdefault(event.under, []).append(event)
+    return {key: ActDerivation(treaty, clauses.get(key, []), revocations.get(key, [])) for key, treaty in by_pk.items()}

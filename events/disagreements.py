@@ -7,19 +7,20 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from events.derived_acts import ActDerivation, DerivedAct
-from treaties.models import Participation, ParticipationAct, Provision, Treaty
+from events.derived_acts import derivations
+from treaties.models import Participation, ParticipationAct
 from treaties.querysets import JOINING_KINDS, LEAVING_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from treaties.models import Party, Source
+    from events.derived_acts import ActDerivation, DerivedAct
+    from treaties.models import Party, Source, Treaty
 
 _Kind = ParticipationAct.Kind
 # Acts that a party does once in each time as a party; of reservations and suspensions there may well be several.
-_ONCE = (_Kind.SIGNATURE, *JOINING_KINDS, _Kind.ENTRY_INTO_FORCE, _Kind.NOTICE_OF_WITHDRAWAL, _Kind.WITHDRAWAL_EFFECT)
+ONCE = (_Kind.SIGNATURE, *JOINING_KINDS, _Kind.ENTRY_INTO_FORCE, _Kind.NOTICE_OF_WITHDRAWAL, _Kind.WITHDRAWAL_EFFECT)
 
 
 @dataclass(frozen=True)
@@ -55,19 +56,12 @@ def disagreements(*, day: date, treaty: Treaty | None = None, party: Party | Non
     rows = rows.filter(treaty=treaty) if treaty else rows
     rows = rows.filter(party=party) if party else rows
     found = list(rows)
-    derivations = _derivations({one.treaty_id: one.treaty for one in found})
+    derivation = derivations({one.treaty for one in found})
     return [
         one
         for participation in found
-        for one in of_participation(participation, derivations[participation.treaty_id], day=day)
+        for one in of_participation(participation, derivation[participation.treaty_id], day=day)
     ]
-
-
-def _derivations(treaties: dict[int, Treaty]) -> dict[int, ActDerivation]:
-    clauses: dict[int, list[Provision]] = {}
-    for provision in Provision.objects.filter(treaty__in=treaties):
-        clauses.setdefault(provision.treaty_id, []).append(provision)
-    return {key: ActDerivation(treaty, clauses.get(key, [])) for key, treaty in treaties.items()}
 
 
 def of_participation(participation: Participation, derivation: ActDerivation, *, day: date) -> list[Disagreement]:
@@ -75,8 +69,8 @@ def of_participation(participation: Participation, derivation: ActDerivation, *,
     acts = [act for act in participation.acts.all() if act.date <= day]
     derived = derivation.of(acts)
     found = []
-    for kind in _ONCE:
-        for same in _times(kind, acts):
+    for kind in ONCE:
+        for same in times_of(kind, acts):
             computed = [one for one in derived if one.kind == kind and set(one.stated) == set(same)]
             claims = _claims(same, computed)
             if len({claim.day for claim in claims}) > 1 and not all(act.deposited_with for act in same):
@@ -84,7 +78,7 @@ def of_participation(participation: Participation, derivation: ActDerivation, *,
     return found
 
 
-def _times(kind: str, acts: list[ParticipationAct]) -> list[list[ParticipationAct]]:
+def times_of(kind: str, acts: list[ParticipationAct]) -> list[list[ParticipationAct]]:
     """Return the stated acts of a kind, apart for each time as a party."""
     times: list[list[ParticipationAct]] = [[]]
     for act in sorted(acts, key=lambda one: (one.date, one.kind != kind)):

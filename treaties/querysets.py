@@ -93,7 +93,8 @@ class ParticipationQuerySet(models.QuerySet):
         acts = self._acts_by(day)
         bound = Exists(self._not_undone(acts.filter(kind__in=BINDING_KINDS), day, RELEASING_KINDS))
         succeeded = Exists(self._not_undone(acts.filter(kind="succession"), day, RELEASING_KINDS))
-        return self.filter(bound | succeeded & Q(treaty__entered_into_force_on__lte=day))
+        is_over = Q(treaty__ended_on__lte=day)
+        return self.filter(bound | succeeded & Q(treaty__entered_into_force_on__lte=day)).exclude(is_over)
 
     def _acts_by(self, day: date) -> models.QuerySet:
         act = self.model._meta.get_field("acts").related_model

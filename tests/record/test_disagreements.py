@@ -94,5 +94,5 @@ def test_brazils_entry_into_force_is_derived_against_the_register(record):
 
 
 def test_the_whole_record_takes_one_query_for_each_kind_of_row(record, django_assert_num_queries):
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         disagreements(day=DAY)
