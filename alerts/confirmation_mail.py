@@ -1,4 +1,4 @@
-"""The mail that asks whether a subscription was meant."""
+"""Mails that are asked for on a page: the one that asks whether a subscription was meant, and a link to one's page."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
-from alerts.tokens import CONFIRM_DAYS, confirmation_token
+from alerts.tokens import CONFIRM_DAYS, PREFERENCES_DAYS, confirmation_token, preferences_token
 
 if TYPE_CHECKING:
-    from alerts.models import Subscription
+    from alerts.models import Subscriber, Subscription
 
 
 def send_confirmation(subscription: Subscription) -> None:
@@ -30,3 +31,20 @@ def send_confirmation(subscription: Subscription) -> None:
         body=render_to_string("emails/confirm.txt", context),
         to=[subscription.subscriber.email],
     ).send()
+
+
+def send_link(subscriber: Subscriber) -> None:
+    """Mail the link to the page on which the subscriber sees and changes everything, in their language.
+
+    Raises:
+        OSError: if the mail relay does not take it.
+
+    """
+    with override(subscriber.reading_language):
+        path = reverse("alerts:preferences", args=[preferences_token(str(subscriber.key))])
+        context = {"link": settings.PUBLIC_URL + path, "days": PREFERENCES_DAYS}
+        EmailMessage(
+            subject=_("Your page at TreatyWatch"),
+            body=render_to_string("emails/link.txt", context),
+            to=[subscriber.email],
+        ).send()

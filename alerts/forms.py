@@ -1,41 +1,21 @@
-"""The subscribe form."""
+"""What somebody can say of their mail: the address, what to be told and when, and how it comes."""
 
 from __future__ import annotations
 
 import zoneinfo
+from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from alerts.models import AlertKind
+from alerts.models import AlertKind, Subscriber, default_kinds, default_lead_days
 
 MOST_LEAD_DAYS = 3650
 MOST_LEADS = 20
-
-
-class SubscribeForm(forms.Form):
-    """An address and the zone whose morning brings the mail."""
-
-    email = forms.EmailField(
-        label=_("Mail address"),
-        max_length=254,
-        error_messages={"invalid": _("This is not a mail address; write it like name@example.org, on one line.")},
-    )
-    time_zone = forms.CharField(
-        label=_("Time zone"), initial="UTC", help_text=_("Such as Europe/Vienna; mail comes in its morning.")
-    )
-
-    def clean_email(self) -> str:
-        """Write an international domain the way mail relays read it."""
-        name, _at, domain = self.cleaned_data["email"].rpartition("@")
-        try:
-            return f"{name}@{domain.encode('idna').decode('ascii')}"
-        except UnicodeError as error:
-            raise forms.ValidationError(_("The part after the @ is not a domain that mail can reach.")) from error
-
-    def clean_time_zone(self) -> str:
-        """Refuse what is no IANA zone."""
-        return known_zone(self.cleaned_data["time_zone"])
+DIGEST_HOURS = range(5, 12)
+DEFAULT_HOUR = 8
 
 
 def known_zone(text: str) -> str:
@@ -51,14 +31,46 @@ def known_zone(text: str) -> str:
     return zone
 
 
-class ZoneForm(forms.Form):
-    """The zone whose morning brings the mail."""
+class DeliveryForm(forms.Form):
+    """When mail comes, how much at once, and in which language."""
 
-    time_zone = forms.CharField(label=_("Time zone"), help_text=_("Such as Europe/Vienna; mail comes in its morning."))
+    time_zone = forms.CharField(
+        label=_("Time zone"), initial="UTC", help_text=_("Such as Europe/Vienna; mail comes in its morning.")
+    )
+    rhythm = forms.ChoiceField(
+        label=_("How mail comes"),
+        choices=Subscriber.Rhythm.choices,
+        initial=Subscriber.Rhythm.IMMEDIATE,
+        widget=forms.RadioSelect,
+    )
+    digest_weekday = forms.TypedChoiceField(
+        label=_("Day of the weekly mail"),
+        choices=Subscriber.Weekday.choices,
+        empty_value=str(int(Subscriber.Weekday.MONDAY)),
+        required=False,
+        initial=Subscriber.Weekday.MONDAY,
+    )
+    digest_hour = forms.TypedChoiceField(
+        label=_("Hour of a daily or weekly mail"),
+        choices=[(hour, f"{hour}:00") for hour in DIGEST_HOURS],
+        empty_value=str(DEFAULT_HOUR),
+        required=False,
+        initial=DEFAULT_HOUR,
+    )
+    empty_digest = forms.BooleanField(
+        label=_("The weekly mail comes even when nothing is due, and says so"), required=False, initial=True
+    )
+    language = forms.ChoiceField(label=_("Language of the mails"), choices=settings.LANGUAGES)
 
     def clean_time_zone(self) -> str:
         """Refuse what is no IANA zone."""
         return known_zone(self.cleaned_data["time_zone"])
+
+    @property
+    def delivery(self) -> dict[str, Any]:
+        """Return the checked columns of a subscriber."""
+        chosen = {name: self.cleaned_data[name] for name in DeliveryForm.base_fields}
+        return chosen | {name: int(chosen[name]) for name in ("digest_weekday", "digest_hour")}
 
 
 class WishForm(forms.Form):
@@ -76,6 +88,11 @@ class WishForm(forms.Form):
         help_text=_("Numbers from 0 to 3650, separated by commas: 90, 30, 7."),
     )
 
+    @property
+    def wish(self) -> dict[str, Any]:
+        """Return the checked columns of a subscription."""
+        return {name: self.cleaned_data[name] for name in WishForm.base_fields}
+
     def clean_lead_days(self) -> list[int]:
         """Read the numbers, the largest first."""
         words = self.cleaned_data["lead_days"].replace(",", " ").split()
@@ -84,3 +101,31 @@ class WishForm(forms.Form):
         if len(words) > MOST_LEADS:
             raise forms.ValidationError(_("At most %(number)d reminders for one date.") % {"number": MOST_LEADS})
         return sorted({int(word) for word in words}, reverse=True)
+
+
+class AddressForm(forms.Form):
+    """A mail address."""
+
+    email = forms.EmailField(
+        label=_("Mail address"),
+        max_length=254,
+        error_messages={"invalid": _("This is not a mail address; write it like name@example.org, on one line.")},
+    )
+
+    def clean_email(self) -> str:
+        """Write an international domain the way mail relays read it."""
+        name, _at, domain = self.cleaned_data["email"].rpartition("@")
+        try:
+            return f"{name}@{domain.encode('idna').decode('ascii')}"
+        except UnicodeError as error:
+            raise forms.ValidationError(_("The part after the @ is not a domain that mail can reach.")) from error
+
+
+class SubscribeForm(AddressForm, WishForm, DeliveryForm):
+    """An address, and all that can be chosen; at first it shows what most want."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kinds"].initial = default_kinds()
+        self.fields["lead_days"].initial = ", ".join(str(days) for days in default_lead_days())
+        self.fields["language"].initial = get_language() or settings.LANGUAGE_CODE

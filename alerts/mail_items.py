@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from alerts.models import AlertKind
 from alerts.wording import cause_words, count_words, due_words, gone_words, headline, subject, why_words
-from treaties.addresses import in_readers_language
 from treaties.day_words import day_words
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ def item_of(alert: Alert, facts: Facts) -> MailItem:
 
 
 def _address(row: Deadline | Event | Party | Treaty) -> str:
-    return settings.PUBLIC_URL + in_readers_language(row.get_absolute_url())
+    return settings.PUBLIC_URL + row.get_absolute_url()
 
 
 def _clock(deadline: Deadline, facts: Facts) -> MailItem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -10,13 +11,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from alerts.forms import WishForm, ZoneForm
+from alerts.confirmation_mail import send_link
+from alerts.forms import AddressForm, DeliveryForm, WishForm
 from alerts.models import Subscriber
 from alerts.services import preferences as service
-from alerts.tokens import TokenError, read_preferences
+from alerts.services.digests import choose_delivery
+from alerts.services.subscribing import find_subscriber, lift_mute
+from alerts.tokens import ExpiredError, TokenError, read_preferences
 
 if TYPE_CHECKING:
     from alerts.models import Subscription
+
+logger = logging.getLogger(__name__)
 
 
 def _subscriber(token: str) -> Subscriber | None:
@@ -28,6 +34,8 @@ def preferences(request: HttpRequest, token: str) -> HttpResponse:
     """Show everything, or carry out one change."""
     try:
         subscriber = _subscriber(token)
+    except ExpiredError as error:
+        return render(request, "alerts/ask_link.html", {"form": AddressForm(), "fault": str(error)}, status=410)
     except TokenError as error:
         return render(request, "alerts/link_fault.html", {"fault": str(error)}, status=400)
     if subscriber is None:
@@ -47,19 +55,23 @@ def _change(request: HttpRequest, subscriber: Subscriber, token: str) -> HttpRes
     if what == "end":
         ended = service.end_wish(subscriber, wish_id, at=timezone.now())
         return _page(request, subscriber, token, done=_("Ended.") if ended else _("It had ended already."))
-    if what == "zone":
-        return _change_zone(request, subscriber, token)
+    if what == "lift":
+        lifted = lift_mute(subscriber, wish_id, at=timezone.now())
+        return _page(
+            request, subscriber, token, done=_("You are told of it again.") if lifted else _("Nothing to change.")
+        )
+    if what == "delivery":
+        return _change_delivery(request, subscriber, token)
     if what == "wish":
         return _change_wish(request, subscriber, token, wish_id)
     return _page(request, subscriber, token, status=400, done=_("Nothing was changed: that button is not known here."))
 
 
-def _change_zone(request: HttpRequest, subscriber: Subscriber, token: str) -> HttpResponse:
-    form = ZoneForm(request.POST)
+def _change_delivery(request: HttpRequest, subscriber: Subscriber, token: str) -> HttpResponse:
+    form = DeliveryForm(request.POST)
     if not form.is_valid():
-        return _page(request, subscriber, token, status=400, zone_form=form)
-    service.change_zone(subscriber, form.cleaned_data["time_zone"])
-    subscriber.refresh_from_db()
+        return _page(request, subscriber, token, status=400, delivery_form=form)
+    choose_delivery(subscriber, form.delivery, at=timezone.now())
     return _page(request, subscriber, token, done=_("Saved."))
 
 
@@ -67,7 +79,7 @@ def _change_wish(request: HttpRequest, subscriber: Subscriber, token: str, wish_
     form = WishForm(request.POST, prefix=str(wish_id))
     if not form.is_valid():
         return _page(request, subscriber, token, status=400, wish_forms={wish_id: form})
-    changed = service.change_wish(subscriber, wish_id, **form.cleaned_data)
+    changed = service.change_wish(subscriber, wish_id, **form.wish)
     return _page(request, subscriber, token, done=_("Saved.") if changed else _("It has ended; nothing was changed."))
 
 
@@ -78,23 +90,52 @@ def _page(
     *,
     status: int = 200,
     done: str = "",
-    zone_form: ZoneForm | None = None,
+    delivery_form: DeliveryForm | None = None,
     wish_forms: dict[int, WishForm] | None = None,
 ) -> HttpResponse:
     context: dict[str, Any] = {
         "subscriber": subscriber,
         "token": token,
         "done": done,
-        "zone_form": zone_form or ZoneForm(initial={"time_zone": subscriber.time_zone}),
+        "delivery_form": delivery_form or DeliveryForm(initial=_delivery(subscriber)),
+        "left": service.left_by(subscriber),
         "wishes": [(one, (wish_forms or {}).get(one.pk) or _wish_form(one)) for one in service.wishes_of(subscriber)],
         "mails": service.mails_to(subscriber),
     }
     return render(request, "alerts/preferences.html", context, status=status)
 
 
+def _delivery(subscriber: Subscriber) -> dict[str, Any]:
+    return {name: getattr(subscriber, name) for name in DeliveryForm.base_fields} | {
+        "language": subscriber.reading_language
+    }
+
+
 def _wish_form(wish: Subscription) -> WishForm:
     initial = {"kinds": wish.kinds, "lead_days": ", ".join(str(days) for days in wish.lead_days)}
     return WishForm(initial=initial, prefix=str(wish.pk))
+
+
+@require_http_methods(["GET", "POST"])
+def ask_link(request: HttpRequest) -> HttpResponse:
+    """Mail somebody the link to their page; the answer is the same for every address."""
+    form = AddressForm(request.POST or None)
+    if request.method == "GET" or not form.is_valid():
+        status = 400 if request.method == "POST" else 200
+        return render(request, "alerts/ask_link.html", {"form": form}, status=status)
+    email = form.cleaned_data["email"]
+    subscriber = find_subscriber(email)
+    if subscriber and subscriber.state == Subscriber.State.ACTIVE:
+        _mail_link(subscriber)
+    return render(request, "alerts/link_mailed.html", {"email": email})
+
+
+def _mail_link(subscriber: Subscriber) -> None:
+    try:
+        send_link(subscriber)
+    except OSError:
+        # To say so would tell a stranger that the address is known; whoever waits in vain asks again.
+        logger.exception("A link could not be mailed")
 
 
 @require_safe

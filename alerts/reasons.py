@@ -47,10 +47,7 @@ class Wishes:
             return _("You get this mail because you, an editor, sent a test to your own address.")
         names = [wish.name or _("everything") for wish in self._asking_for(alert)]
         followed = _(" and ").join(dict.fromkeys(names)) or _("this")
-        return _("You get this because you follow %(followed)s and asked to be told %(when)s.") % {
-            "followed": followed,
-            "when": when_words(alert.kind, alert.lead_days),
-        }
+        return because_words(followed, alert.kind, alert.lead_days)
 
     def _asking_for(self, alert: Alert) -> list[_Wish]:
         wishes = [
@@ -77,6 +74,14 @@ class Wishes:
             treaties = set(event.treaties.published().values_list("pk", flat=True))
             self._abouts[event.pk] = (treaties, {pk for pk in parties if pk is not None})
         return self._abouts[event.pk]
+
+
+def because_words(followed: str, kind: str, lead_days: int) -> str:
+    """Return why somebody who follows this gets a mail of this kind."""
+    return _("You get this because you follow %(followed)s and asked to be told %(when)s.") % {
+        "followed": followed,
+        "when": when_words(kind, lead_days),
+    }
 
 
 def when_words(kind: str, lead_days: int) -> str:

@@ -9,10 +9,16 @@ from django.core import signing
 from django.utils.translation import gettext as _
 
 CONFIRM_DAYS = 7
+# A mail lies in a mailbox for years; the link in it that shows and changes everything does not work as long.
+PREFERENCES_DAYS = 180
 
 
 class TokenError(Exception):
     """The link is too old, cut short, or was never ours; the message tells the reader which."""
+
+
+class ExpiredError(TokenError):
+    """The link was ours and is too old."""
 
 
 def confirmation_token(subscription_id: int) -> str:
@@ -57,7 +63,7 @@ def read_unsubscribe(token: str) -> Left:
 
 
 def preferences_token(subscriber_key: str) -> str:
-    """Return the token of the page on which a subscriber sees and changes everything; it never expires."""
+    """Return the token of the page on which a subscriber sees and changes everything, good for 180 days."""
     return signing.dumps(subscriber_key, salt="alerts.preferences")
 
 
@@ -65,16 +71,17 @@ def read_preferences(token: str) -> str:
     """Return the subscriber's key that a preferences link names.
 
     Raises:
+        ExpiredError: if it is too old; a new one is mailed to whoever asks.
         TokenError: if it is not ours.
 
     """
-    return str(_read(token, "alerts.preferences"))
+    return str(_read(token, "alerts.preferences", days=PREFERENCES_DAYS))
 
 
 def _read(token: str, salt: str, days: int | None = None) -> Any:
     try:
         return signing.loads(token, salt=salt, max_age=days * 86400 if days else None)
     except signing.SignatureExpired as error:
-        raise TokenError(_("This link has expired. Subscribe again to get a new one.")) from error
+        raise ExpiredError(_("This link has expired. Ask for a new one.")) from error
     except signing.BadSignature as error:
         raise TokenError(_("This link is not complete. Copy the whole address from the mail.")) from error

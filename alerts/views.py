@@ -50,9 +50,8 @@ def subscribe_page(request: HttpRequest) -> HttpResponse:
     """Ask for an address; answer the same whether it is known or not."""
     followed, form = _followed(request), SubscribeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        wish = subscribe(
-            form.cleaned_data["email"], followed, time_zone=form.cleaned_data["time_zone"], at=timezone.now()
-        )
+        email = form.cleaned_data["email"]
+        wish = subscribe(email, followed, delivery=form.delivery, wish=form.wish, at=timezone.now())
         if wish and not _mailed(wish):
             fault = _("Our mail server does not answer just now, so no confirmation could be sent. Please try again.")
             context = {"form": form, "followed": followed, "fault": fault}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
-from alerts.models import Alert, Subscriber, Subscription
+from alerts.models import Alert, Mute, Subscriber, Subscription
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,9 +26,9 @@ def mails_to(subscriber: Subscriber) -> Iterable[Alert]:
     return subscriber.alerts.select_related("deadline", "event").order_by("-planned_at", "-pk")[:_SHOWN_MAILS]
 
 
-def change_zone(subscriber: Subscriber, time_zone: str) -> None:
-    """Let mail come in the morning of another zone (an IANA name that has been checked)."""
-    Subscriber.objects.filter(pk=subscriber.pk).update(time_zone=time_zone)
+def left_by(subscriber: Subscriber) -> Iterable[Mute]:
+    """Return the treaties and deadlines that the subscriber has left though a wider wish may cover them."""
+    return subscriber.mutes.filter(lifted_at=None).select_related("treaty", "deadline").order_by("pk")
 
 
 def change_wish(subscriber: Subscriber, wish_id: int, *, kinds: list[str], lead_days: list[int]) -> bool:
@@ -59,6 +59,11 @@ def exported(subscriber: Subscriber) -> dict[str, Any]:
         "state": subscriber.state,
         "time_zone": subscriber.time_zone,
         "language": subscriber.language,
+        "rhythm": subscriber.rhythm,
+        "digest_weekday": subscriber.digest_weekday,
+        "digest_hour": subscriber.digest_hour,
+        "empty_digest": subscriber.empty_digest,
+        "next_digest_at": subscriber.next_digest_at.isoformat() if subscriber.next_digest_at else None,
         "created_at": subscriber.created_at.isoformat(),
         "confirmed_at": subscriber.confirmed_at.isoformat() if subscriber.confirmed_at else None,
         "subscriptions": [
@@ -71,6 +76,14 @@ def exported(subscriber: Subscriber) -> dict[str, Any]:
                 "ended_at": wish.ended_at.isoformat() if wish.ended_at else None,
             }
             for wish in subscriber.subscriptions.select_related("treaty", "party", "deadline").order_by("pk")
+        ],
+        "left": [
+            {
+                "what": str(mute.treaty or mute.deadline),
+                "since": mute.created_at.isoformat(),
+                "lifted_at": mute.lifted_at.isoformat() if mute.lifted_at else None,
+            }
+            for mute in subscriber.mutes.select_related("treaty", "deadline").order_by("pk")
         ],
         "mails": [
             {

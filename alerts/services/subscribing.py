@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
-from django.utils.translation import get_language
 
 from alerts.models import Alert, Mute, Subscriber, Subscription
+from alerts.services.digests import choose_delivery
 from alerts.services.outbox import WAITING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -45,30 +45,39 @@ class Followed:
 
 
 @transaction.atomic
-def subscribe(email: str, followed: Followed, *, time_zone: str, at: datetime) -> Subscription | None:
+def subscribe(
+    email: str, followed: Followed, *, delivery: Mapping[str, Any], wish: Mapping[str, Any], at: datetime
+) -> Subscription | None:
     """Record a wish; return it if a confirmation mail is due, None if one was sent just now or it is active already.
 
-    The caller tells the reader the same in both cases: a stranger cannot learn who is subscribed.
+    `wish` holds checked columns of `Subscription`, `delivery` those of `Subscriber`, which only a new address takes:
+    a stranger who types somebody's address changes nothing of theirs. The caller tells the reader the same in every
+    case, so that nobody can learn who is subscribed.
     """
-    subscriber = _subscriber(email, time_zone, at=at)
+    subscriber = _subscriber(email, delivery, at=at)
     subscription, is_new = Subscription.objects.exclude(state=Subscription.State.ENDED).get_or_create(
-        subscriber=subscriber, **followed.columns(), defaults={"created_at": at}
+        subscriber=subscriber, **followed.columns(), defaults={"created_at": at, **wish}
     )
     if subscription.state == Subscription.State.ACTIVE:
         return None
     if not is_new and at - subscription.created_at < CONFIRMATION_PAUSE:
         return None
-    Subscription.objects.filter(pk=subscription.pk).update(created_at=at)
+    Subscription.objects.filter(pk=subscription.pk).update(created_at=at, **wish)
     return subscription
 
 
-def _subscriber(email: str, time_zone: str, *, at: datetime) -> Subscriber:
-    found = Subscriber.objects.annotate(lower=Lower("email")).filter(lower=email.lower()).first()
+def find_subscriber(email: str) -> Subscriber | None:
+    """Return the subscriber of this address, however it is capitalised."""
+    return Subscriber.objects.annotate(lower=Lower("email")).filter(lower=email.lower()).first()
+
+
+def _subscriber(email: str, delivery: Mapping[str, Any], *, at: datetime) -> Subscriber:
+    found = find_subscriber(email)
     if found:
         return found
-    return Subscriber.objects.create(
-        email=email, time_zone=time_zone, language=get_language() or settings.LANGUAGE_CODE, created_at=at
-    )
+    subscriber = Subscriber.objects.create(email=email, created_at=at)
+    choose_delivery(subscriber, dict(delivery), at=at)
+    return subscriber
 
 
 @transaction.atomic

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.signing import TimestampSigner
 
 from alerts.delivery import send_due
 from alerts.models import Alert, Subscriber, Subscription
 from alerts.services.planning import plan
+from alerts.services.subscribing import unsubscribe
 from alerts.tokens import preferences_token, unsubscribe_token
 
 pytestmark = pytest.mark.django_db
@@ -69,11 +72,46 @@ def test_days_that_make_no_sense_are_refused_in_words(client, address, leads, se
     assert wish().lead_days == [90, 30, 7, 1, 0]
 
 
-def test_the_zone_is_changed_or_refused_in_words(client, address, anna):
-    assert client.post(address, {"what": "zone", "time_zone": "Mars/Olympus"}).status_code == 400
-    client.post(address, {"what": "zone", "time_zone": "Asia/Tokyo"})
+DELIVERY = {"what": "delivery", "rhythm": "weekly", "digest_weekday": "5", "digest_hour": "7", "language": "fr"}
+
+
+def test_zone_rhythm_hour_and_language_are_changed_or_refused_in_words(client, address, anna):
+    refused = client.post(address, DELIVERY | {"time_zone": "Mars/Olympus"})
+    assert (refused.status_code, "is not a time zone" in refused.content.decode()) == (400, True)
+    client.post(address, DELIVERY | {"time_zone": "Asia/Tokyo"})
     anna.refresh_from_db()
-    assert anna.time_zone == "Asia/Tokyo"
+    assert (anna.time_zone, anna.rhythm, anna.language, anna.empty_digest) == ("Asia/Tokyo", "weekly", "fr", False)
+    slot = anna.next_digest_at.astimezone(ZoneInfo("Asia/Tokyo"))
+    assert (slot.isoweekday(), slot.hour) == (5, 7)
+    client.post(address, DELIVERY | {"time_zone": "UTC", "rhythm": "immediate"})
+    anna.refresh_from_db()
+    assert anna.next_digest_at is None
+
+
+def test_what_was_left_is_shown_and_told_again_when_asked(client, address, anna, treaty):
+    unsubscribe(anna, at=NOTICE, treaty=treaty)
+    assert "Tell me of it again" in client.get(address).content.decode()
+    client.post(address, {"what": "lift", "wish": anna.mutes.get().pk})
+    assert anna.mutes.get().lifted_at
+    assert "Tell me of it again" not in client.get(address).content.decode()
+
+
+def test_an_old_link_opens_nothing_and_a_new_one_is_mailed(client, anna, monkeypatch, relay):
+    monkeypatch.setattr(TimestampSigner, "timestamp", lambda _: "1aaaaa")
+    old = f"/alerts/preferences/{preferences_token(str(anna.key))}/"
+    monkeypatch.undo()
+    answer = client.post(old, {"what": "forget"})
+    assert (answer.status_code, "Mail me the link" in answer.content.decode()) == (410, True)
+    client.post("/alerts/link/", {"email": "ANNA@example.org"})
+    new = next(word for word in relay.mails[0].get_content().split() if "/alerts/preferences/" in word)
+    assert "What you follow" in client.get("/" + new.split("/", 3)[3]).content.decode()
+
+
+def test_whoever_asks_for_a_link_learns_nothing_of_the_address(client, anna, relay):
+    known = client.post("/alerts/link/", {"email": "anna@example.org"}).content.decode()
+    unknown = client.post("/alerts/link/", {"email": "nobody@example.org"}).content.decode()
+    assert known.replace("anna@", "X@") == unknown.replace("nobody@", "X@")
+    assert relay.addresses == ["anna@example.org"]
 
 
 def test_one_subscription_is_ended_by_its_owner_only(client, address, anna, follow, treaty):

@@ -18,8 +18,9 @@ from tests.conftest import FEBRUARY_2019
 pytestmark = pytest.mark.django_db
 
 
-def ask(client, email="anna@example.org", zone="Europe/Vienna", address="/alerts/subscribe/?treaty=pact"):
-    return client.post(address, {"email": email, "time_zone": zone})
+def ask(client, email="anna@example.org", zone="Europe/Vienna", address="/alerts/subscribe/?treaty=pact", **chosen):
+    chosen = {"kinds": ["started", "lead"], "lead_days": "30, 7", "rhythm": "immediate", "language": "en-gb"} | chosen
+    return client.post(address, {"email": email, "time_zone": zone} | chosen)
 
 
 def link(mail):
@@ -44,6 +45,23 @@ def test_known_and_unknown_addresses_get_the_same_answer(client, treaty, follow,
     unknown = ask(client, "unknown@example.org").content.decode().replace("unknown@", "X@")
     token = re.compile(r'value="[A-Za-z0-9]{64}"')
     assert token.sub("", known) == token.sub("", unknown)
+
+
+def test_what_is_chosen_on_the_form_is_what_a_new_address_gets(client, treaty, relay):
+    ask(client, kinds=["lead", "statement"], rhythm="weekly", digest_weekday="4", digest_hour="6", language="fr")
+    wish = Subscription.objects.get()
+    assert (wish.kinds, wish.lead_days) == (["lead", "statement"], [30, 7])
+    anna = wish.subscriber
+    assert (anna.rhythm, anna.digest_weekday, anna.digest_hour, anna.language) == ("weekly", 4, 6, "fr")
+
+
+def test_a_stranger_who_types_an_address_changes_nothing_of_its_owner(client, treaty, party, follow, relay):
+    follow(party=party)
+    ask(client, rhythm="weekly", language="fr", kinds=["statement"])
+    anna = Subscriber.objects.get()
+    assert (anna.rhythm, anna.language, anna.time_zone) == ("immediate", "en-gb", "UTC")
+    assert anna.subscriptions.get(party=party).kinds != ["statement"]
+    assert anna.subscriptions.get(treaty=treaty).state == "pending"
 
 
 def test_a_form_sent_twice_sends_one_mail(client, treaty, relay):

@@ -1,0 +1,61 @@
+"""What the mails look like, before anybody subscribes: each kind with real data, in both formats and every language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from csp.constants import NONE, UNSAFE_INLINE
+from csp.decorators import csp_replace
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from alerts import samples
+from alerts.models import MAIL_KINDS
+from treaties.addresses import in_language
+
+if TYPE_CHECKING:
+    from alerts.messages import Shown
+
+# A mail brings its style along, which the pages' policy forbids; so it is shown as a mail program would: nothing
+# else is loaded, no script runs, no form is sent.
+MAIL_POLICY = {name: [NONE] for name in settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]} | {
+    "style-src": [UNSAFE_INLINE],
+    "sandbox": True,
+}
+
+
+@require_safe
+def previews(request: HttpRequest) -> HttpResponse:
+    """List the kinds, each with its subject, and its mail in both formats and every language."""
+    found = [(label, kind, samples.sample_of(kind)) for kind, label in MAIL_KINDS if kind in samples.KINDS]
+    rows = [
+        (label, kind, samples.shown(one, link="#") if one else None, _addresses(kind)) for label, kind, one in found
+    ]
+    return render(request, "alerts/previews.html", {"rows": rows})
+
+
+def _addresses(kind: str) -> list[tuple[str, str, str]]:
+    """Return language, its code and its address without the format."""
+    bare = in_language(reverse("alerts:preview", args=[kind, "txt"]), settings.LANGUAGE_CODE).removesuffix("txt")
+    return [(str(name), code, in_language(bare, code)) for code, name in settings.LANGUAGES]
+
+
+@require_safe
+@csp_replace(MAIL_POLICY)  # type: ignore[arg-type]  # the stub knows views without further arguments only
+def preview(request: HttpRequest, kind: str, form: str) -> HttpResponse:  # noqa: ARG001 - a view takes its request
+    """Show one mail as a reader of this language would get it."""
+    sample = samples.sample_of(kind) if kind in samples.KINDS else None
+    if sample is None or form not in {"html", "txt"}:
+        raise Http404(_("Nothing on record shows a mail of this kind."))
+    return as_answer(samples.shown(sample, link=reverse("alerts:previews")), form)
+
+
+def as_answer(mail: Shown, form: str) -> HttpResponse:
+    """Return the mail's HTML, or its subject and text."""
+    if form == "html":
+        return HttpResponse(mail.html)
+    return HttpResponse(f"{_('Subject')}: {mail.subject}\n\n{mail.text}", content_type="text/plain; charset=utf-8")
