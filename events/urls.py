@@ -2,10 +2,24 @@
 
 from django.urls import path, register_converter
 
-from events.exports.forms import DatesForm, NewsForm, RowsForm
-from events.views import about, calculator, deadlines, events, exports, front, parties, search, treaties
+from events.exports.forms import CitationForm, DatesForm, NewsForm, RowsForm
+from events.views import (
+    about,
+    calculator,
+    citations,
+    deadlines,
+    embed,
+    events,
+    exports,
+    front,
+    indexing,
+    parties,
+    pictures,
+    search,
+    treaties,
+)
 
-for form in (RowsForm, NewsForm, DatesForm):
+for form in (RowsForm, NewsForm, DatesForm, CitationForm):
     register_converter(form, form.__name__)
 
 urlpatterns = [
@@ -15,6 +29,16 @@ urlpatterns = [
     path("parties/<slug:slug>.<DatesForm:form>", exports.of_party, name="party-export"),
     path("statements.<NewsForm:form>", exports.statements, name="statements-export"),
     path("deadlines.<DatesForm:form>", exports.deadlines, name="deadlines-export"),
+    path("cite/<CitationForm:form>/", citations.citation, {"page": ""}, name="citation-of-front"),
+    path("cite/<CitationForm:form>/<path:page>", citations.citation, name="citation"),
+    path("embed/treaties/<slug:slug>/", embed.treaty, name="embed-treaty"),
+    path("embed/deadlines/<slug:slug>/", embed.deadline, name="embed-deadline"),
+    path("oembed", embed.oembed, name="oembed"),
+    path("pictures/treaties/<slug:slug>.png", pictures.treaty, name="picture-of-treaty"),
+    path("pictures/deadlines/<slug:slug>.png", pictures.deadline, name="picture-of-deadline"),
+    path("sitemap.xml", indexing.sitemap_index, name="sitemap"),
+    path("sitemap-<slug:section>.xml", indexing.sitemap_section, name="sitemap-section"),
+    path("robots.txt", indexing.robots, name="robots"),
     path("changes.<NewsForm:form>", exports.changes, name="changes-export"),
     path("", front.front, name="front"),
     path("treaties/", treaties.treaty_list, name="treaties"),

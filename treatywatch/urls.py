@@ -13,7 +13,7 @@ admin.site.index_title = "What would you like to enter?"
 
 urlpatterns = [
     # Browsers ask for it on pages that are not ours to mark up, such as the admin's.
-    path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}favicon.svg")),
+    path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}favicon.ico")),
     path("admin/", admin.site.urls),
     path("health/live", health.live),
     path("health/ready", health.ready),

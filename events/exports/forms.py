@@ -27,3 +27,9 @@ class DatesForm(RowsForm):
     """All of those, and calendars."""
 
     regex = "csv|json|atom|ics"
+
+
+class CitationForm(RowsForm):
+    """Forms of a citation."""
+
+    regex = "text|bibtex|ris|csl"

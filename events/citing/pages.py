@@ -1,0 +1,105 @@
+"""Which pages can be cited, and what a citation says of each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import Http404
+from django.urls import Resolver404, resolve
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from events.citing.citation import Citation
+from events.dates import wording
+from events.exports.export import public_address
+from events.models import Deadline, Event
+from treaties.models import Party, Treaty
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+Told = tuple[str, "date | None", "int | None"]
+
+_LISTS = {
+    "front": gettext_lazy("Front page"),
+    "treaties": gettext_lazy("Treaties"),
+    "parties": gettext_lazy("Parties"),
+    "statements": gettext_lazy("Statements"),
+    "deadlines": gettext_lazy("Deadlines"),
+    "changes": gettext_lazy("Changes"),
+    "exit-clauses": gettext_lazy("Exit clauses"),
+    "matrix": gettext_lazy("Matrix"),
+    "claims": gettext_lazy("Claims"),
+    "coverage": gettext_lazy("Coverage"),
+    "method": gettext_lazy("Method"),
+}
+
+
+def _treaty(slug: str) -> Told | None:
+    treaty = Treaty.objects.published().filter(slug=slug).first()
+    events = Event.objects.published().filter(treaties=treaty)
+    return (f"{treaty}: status and timeline", _last_change(events), None) if treaty else None
+
+
+def _party(slug: str) -> Told | None:
+    party = Party.objects.filter(slug=slug).first()
+    if party is None:
+        return None
+    return f"{party}: treaties, clocks and statements", _last_change(Event.objects.published().concerning(party)), None
+
+
+def _event(slug: str) -> Told | None:
+    event = Event.objects.published().filter(slug=slug).first()
+    return (f"{event.title} ({wording(event)})", event.changed_at.date(), event.revision) if event else None
+
+
+def _deadline(slug: str) -> Told | None:
+    found = Deadline.objects.filter(slug=slug, provision__treaty__publication="published")
+    deadline = found.select_related("provision__treaty").first()
+    if deadline is None:
+        return None
+    return f"{deadline.provision.treaty}: {deadline.title}", deadline.changed_at.date(), deadline.version
+
+
+_ROWS: dict[str, Callable[[str], Told | None]] = {
+    "treaty": _treaty,
+    "party": _party,
+    "event": _event,
+    "deadline": _deadline,
+}
+
+
+def _last_change(events: object) -> date | None:
+    changed = events.order_by("-changed_at").values_list("changed_at", flat=True).first()  # type: ignore[attr-defined]
+    return changed.date() if changed else None
+
+
+CITED = frozenset({*_ROWS, *_LISTS})
+
+
+def cite(path: str, query: str, *, accessed: date, as_of: date | None) -> Citation:
+    """Return the citation of the page at this path of ours, under the query by which it was seen.
+
+    Raises:
+        Http404: if there is no such page, or none that is cited.
+
+    """
+    try:
+        match = resolve(path)
+    except Resolver404 as error:
+        raise Http404(_("There is no page at this address to cite.")) from error
+    name, slug = match.view_name, str(match.kwargs.get("slug", ""))
+    told = _ROWS[name](slug) if name in _ROWS else (str(_LISTS[name]), None, None) if name in _LISTS else None
+    if told is None:
+        raise Http404(_("There is no page at this address to cite."))
+    title, changed, revision = told
+    return Citation(
+        key="-".join(part for part in ("treatywatch", slug or name, str(as_of or "")) if part),
+        title=title,
+        address=public_address(path, query),
+        accessed=accessed,
+        changed=changed,
+        revision=revision,
+        as_of=as_of,
+    )
