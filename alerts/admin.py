@@ -8,7 +8,7 @@ from django.contrib import admin, messages
 from django.db.models import Q
 from django.utils import timezone
 
-from alerts.models import Alert, Subscriber, Subscription
+from alerts.models import Alert, BounceReport, Subscriber, Subscription
 from alerts.services import outbox, subscribing
 
 if TYPE_CHECKING:
@@ -140,4 +140,23 @@ class SubscriptionAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Subscription | None = None) -> bool:  # noqa: ARG002
         """An ended wish stays as a row."""
+        return False
+
+
+@admin.register(BounceReport)
+class BounceReportAdmin(admin.ModelAdmin):
+    """What mail systems reported; suppressions that followed are lifted at the subscriber."""
+
+    list_display = ["received_at", "kind", "subscriber", "status", "reason"]
+    list_filter = ["kind"]
+    list_select_related = ["subscriber"]
+    search_fields = ["subscriber__email", "reason"]
+    date_hierarchy = "received_at"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
+        """Reports come from mail systems."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: BounceReport | None = None) -> bool:  # noqa: ARG002
+        """A report is read as it came."""
         return False

@@ -228,12 +228,20 @@ class Alert(models.Model):
     subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="alerts")
     kind = models.CharField(max_length=12, choices=MAIL_KINDS)
     deadline = models.ForeignKey(Deadline, null=True, blank=True, on_delete=models.PROTECT, related_name="alerts")
-    event = models.ForeignKey(Event, null=True, blank=True, on_delete=models.CASCADE, related_name="alerts")
+    event = models.ForeignKey(
+        Event, null=True, blank=True, on_delete=models.CASCADE, related_name="alerts", db_index=False
+    )
     lead_days = models.SmallIntegerField(default=NO_LEAD, help_text="Days before the date; -1 where no lead applies.")
     version = models.PositiveIntegerField(default=0, help_text="The deadline's version, or the statement's revision.")
     digest_day = models.DateField(null=True, blank=True, help_text="The subscriber's day of a digest.")
     carrier = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="items", help_text="Its digest."
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="items",
+        db_index=False,
+        help_text="Its digest.",
     )
     sample_of = models.CharField(
         max_length=12, choices=AlertKind.choices, blank=True, help_text="The kind that a test mail shows."
@@ -250,7 +258,7 @@ class Alert(models.Model):
     smtp_started_at = models.DateTimeField(null=True, blank=True)
     ambiguous = models.BooleanField(default=False, help_text="A try was cut off after SMTP began: it may have arrived.")
     sent_at = models.DateTimeField(null=True, blank=True)
-    message_id = models.CharField(max_length=200, unique=True)
+    message_id = models.CharField(max_length=200)
     last_error = models.TextField(blank=True)
     reason = models.TextField(blank=True, help_text="Why it was cancelled, failed or held.")
 
@@ -314,11 +322,13 @@ class Alert(models.Model):
                 | ~Q(kind="lead") & Q(lead_days=-1),
                 name="alert_lead_days_only_for_leads",
             ),
+            models.UniqueConstraint(fields=["message_id"], name="alert_message_id_is_unique"),
             models.CheckConstraint(condition=Q(not_after__gt=models.F("due_at")), name="alert_expires_after_it_is_due"),
         ]
         indexes = [
-            models.Index(fields=["due_at"], condition=Q(state="pending"), name="alert_pending_by_due"),
-            models.Index(fields=["lease_until"], condition=Q(state="claimed"), name="alert_claimed_by_lease"),
+            models.Index(fields=["due_at", "id"], condition=Q(state="pending"), name="alert_pending_by_turn"),
+            # Not by lease, which every fence renews: a row whose indexed columns stay is updated in place.
+            models.Index(fields=["claim_token"], condition=Q(state="claimed"), name="alert_claimed_by_token"),
             models.Index(fields=["deadline"], condition=Q(state="pending"), name="alert_pending_by_deadline"),
             models.Index(
                 fields=["deadline", "subscriber"], condition=Q(state="sent") | Q(ambiguous=True), name="alert_told"
@@ -326,9 +336,8 @@ class Alert(models.Model):
             models.Index(fields=["sent_at"], condition=Q(state="sent"), name="alert_by_sent"),
             models.Index(fields=["subscriber"], condition=Q(state="gathered"), name="alert_gathered_by_subscriber"),
             models.Index(fields=["planned_at"], condition=Q(state="gathered"), name="alert_gathered_by_planned"),
-            models.Index(
-                fields=["carrier"], condition=Q(carrier__isnull=False, state="gathered"), name="alert_on_its_way"
-            ),
+            models.Index(fields=["carrier"], condition=Q(carrier__isnull=False), name="alert_by_carrier"),
+            models.Index(fields=["event"], condition=Q(event__isnull=False), name="alert_by_event"),
         ]
 
     def __str__(self) -> str:
@@ -338,3 +347,41 @@ class Alert(models.Model):
     def about(self) -> Deadline | Event | None:
         """Return what it tells of; None for a digest, which tells of several."""
         return self.deadline or self.event
+
+
+class BounceReport(models.Model):
+    """What a mail system reported of a mail of ours; one that could not be read or matched is kept too."""
+
+    class Kind(models.TextChoices):
+        HARD = "hard", "Bounced: the address is bad"
+        SOFT = "soft", "Bounced: may pass"
+        DELAYED = "delayed", "Not delivered yet"
+        COMPLAINT = "complaint", "Complaint"
+        UNMATCHED = "unmatched", "About no mail of ours"
+        UNREADABLE = "unreadable", "Unreadable"
+
+    received_at = models.DateTimeField()
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    subscriber = models.ForeignKey(
+        Subscriber, null=True, blank=True, on_delete=models.CASCADE, related_name="bounce_reports"
+    )
+    alert = models.ForeignKey(Alert, null=True, blank=True, on_delete=models.CASCADE, related_name="bounce_reports")
+    status = models.CharField(max_length=20, blank=True, help_text="Enhanced status code (RFC 3463), such as 5.1.1.")
+    reason = models.CharField(max_length=1000, blank=True, help_text="What the other side said, or what is wrong.")
+    content = models.TextField(blank=True, help_text="The beginning of what could not be read.")
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the report: the same one counts once.")
+
+    class Meta:
+        ordering = ["-received_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["digest"], name="bounce_report_counts_once"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["unmatched", "unreadable"], alert__isnull=True)
+                | ~Q(kind__in=["unmatched", "unreadable"]) & Q(alert__isnull=False, subscriber__isnull=False),
+                name="bounce_report_names_its_mail",
+            ),
+        ]
+        indexes = [models.Index(fields=["kind", "received_at"], name="bounce_report_by_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, {self.received_at:%d %b %Y}"

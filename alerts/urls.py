@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from alerts import preference_views, preview_views, views
+from alerts import bounce_views, preference_views, preview_views, views
 
 app_name = "alerts"
 urlpatterns = [
     path("subscribe/", views.subscribe_page, name="subscribe"),
+    path("bounces/", bounce_views.take_report, name="bounces"),
     path("confirm/<str:token>/", views.confirm_page, name="confirm"),
     path("unsubscribe/<str:token>/", views.unsubscribe_page, name="unsubscribe"),
     path("one-click/<str:token>/", views.one_click, name="one-click"),

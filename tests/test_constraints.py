@@ -9,7 +9,7 @@ from django.apps import apps
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
-from alerts.models import Alert, Mute, Subscriber, Subscription
+from alerts.models import Alert, BounceReport, Mute, Subscriber, Subscription
 from alerts.services.planning import plan
 from events.models import (
     Change,
@@ -163,6 +163,9 @@ BREAKS = {
     "alert_end_gives_a_reason": lambda: change(Alert, state="failed"),
     "alert_lead_days_only_for_leads": lambda: change(Alert, lead_days=7),
     "record_move_counts_from_one": lambda: change(RecordMove, moves=0),
+    "alert_message_id_is_unique": lambda: again(Alert, version=2),
+    "bounce_report_counts_once": lambda: again(BounceReport),
+    "bounce_report_names_its_mail": lambda: change(BounceReport, alert=None),
     "alert_expires_after_it_is_due": lambda: change(Alert, not_after=NOW - timedelta(days=1)),
 }
 
@@ -177,6 +180,9 @@ def one_of_each(treaty, party, source, enter, follow):
     Mute.objects.create(subscriber=subscriber, treaty=treaty, created_at=NOW, lifted_at=NOW)
     enter(at=NOW)
     plan(at=NOW)
+    BounceReport.objects.create(
+        received_at=NOW, kind="hard", alert=Alert.objects.get(), subscriber=Subscriber.objects.get(), digest="0" * 64
+    )
     DisputedReading.objects.create(
         trigger=Event.objects.get(),
         provision=treaty.provisions.get(),

@@ -86,7 +86,7 @@ def claim(*, at: datetime, limit: int, only_subscriber: int | None = None) -> Cl
     # Prefetched, not joined: mails of one batch are about few clocks, and each clock is read once.
     clocks = Deadline.objects.select_related("provision__treaty", "party", "trigger", "change")
     said = Event.objects.select_related("statement__speaker", "actor")
-    held = Alert.objects.filter(claim_token=token).select_related("subscriber")
+    held = Alert.objects.filter(state=Alert.State.CLAIMED, claim_token=token).select_related("subscriber")
     held = held.prefetch_related(Prefetch("deadline", queryset=clocks), Prefetch("event", queryset=said))
     return Claim(token, list(held.order_by("due_at", "pk")))
 
@@ -238,7 +238,7 @@ def release(token: uuid.UUID, error: str, *, at: datetime) -> int:
     begun = Q(smtp_started_at__isnull=False)
     later = at + timedelta(minutes=BACK_OFF_MINUTES[0])
     return (
-        Alert.objects.filter(claim_token=token)
+        Alert.objects.filter(state=Alert.State.CLAIMED, claim_token=token)
         .exclude(begun)
         .update(
             state=Alert.State.PENDING,
@@ -253,12 +253,17 @@ def release(token: uuid.UUID, error: str, *, at: datetime) -> int:
 def refuse(alert: Alert, token: uuid.UUID, error: str, *, suppress: bool) -> None:
     """Fail a row that the relay refused for good; `suppress` also stops all mail to the address."""
     _finish(alert, token, Alert.State.FAILED, error, ambiguous=False)
-    if not suppress:
-        return
-    Subscriber.objects.filter(pk=alert.subscriber_id, state=Subscriber.State.ACTIVE).update(
-        state=Subscriber.State.SUPPRESSED, suppressed_reason=error
+    if suppress:
+        suppress_address(alert.subscriber_id, error)
+
+
+@transaction.atomic
+def suppress_address(subscriber_id: int, reason: str) -> None:
+    """Mail an address no more until an editor lifts it, or its owner confirms anew; what waits is cancelled."""
+    Subscriber.objects.filter(pk=subscriber_id, state=Subscriber.State.ACTIVE).update(
+        state=Subscriber.State.SUPPRESSED, suppressed_reason=reason
     )
-    waiting = Alert.objects.filter(subscriber=alert.subscriber_id, state__in=WAITING)
+    waiting = Alert.objects.filter(subscriber=subscriber_id, state__in=WAITING)
     waiting.update(state=Alert.State.CANCELLED, reason="The address refuses mail.")
 
 

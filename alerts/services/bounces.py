@@ -1,0 +1,73 @@
+"""What follows from a report: an address that is bad or fails repeatedly is suppressed, a complaint unsubscribes."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from alerts import bounces
+from alerts.models import Alert, BounceReport, Subscriber
+from alerts.services import outbox
+from alerts.services.subscribing import unsubscribe
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+# So many soft bounces of different mails within so many days suppress an address as one hard bounce does.
+SOFT_BOUNCES, SOFT_DAYS = 5, 14
+_KEPT_BYTES = 65_536
+
+
+@transaction.atomic
+def take_report(content: bytes, *, at: datetime) -> tuple[BounceReport, bool]:
+    """Keep a report and do what follows from it; the second value is False if this very report was known already.
+
+    One that cannot be read, or names no mail of ours, is kept too, for an editor to see.
+    """
+    digest = hashlib.sha256(content).hexdigest()
+    report, is_new = BounceReport.objects.get_or_create(
+        digest=digest, defaults={"received_at": at, "kind": BounceReport.Kind.UNREADABLE, "reason": "Not read yet."}
+    )
+    if is_new:
+        _read_into(report, content)
+        _act(report, at=at)
+        report.save()
+    return report, is_new
+
+
+def _read_into(report: BounceReport, content: bytes) -> None:
+    try:
+        said = bounces.read(content)
+    except bounces.UnreadableReportError as error:
+        report.reason = str(error)
+        report.content = content[:_KEPT_BYTES].decode("utf-8", "replace").replace("\x00", "\N{REPLACEMENT CHARACTER}")
+        return
+    report.kind, report.status, report.reason = said.kind, said.status[:20], said.words[:1000]
+    report.alert = Alert.objects.filter(message_id=said.message_id).select_related("subscriber").first()
+    if report.alert is None:
+        report.kind = BounceReport.Kind.UNMATCHED
+        report.reason = f"No mail of ours is called {said.message_id}. {report.reason}"[:1000]
+
+
+def _act(report: BounceReport, *, at: datetime) -> None:
+    if report.alert is None:
+        return
+    subscriber = report.alert.subscriber
+    report.subscriber = subscriber
+    if report.kind == BounceReport.Kind.COMPLAINT:
+        unsubscribe(subscriber, at=at)
+    elif report.kind == BounceReport.Kind.HARD:
+        outbox.suppress_address(subscriber.pk, f"Bounced: {report.status} {report.reason}")
+    elif report.kind == BounceReport.Kind.SOFT and _is_one_too_many(report, subscriber, at):
+        outbox.suppress_address(subscriber.pk, f"{SOFT_BOUNCES} mails bounced within {SOFT_DAYS} days: {report.reason}")
+
+
+def _is_one_too_many(report: BounceReport, subscriber: Subscriber, at: datetime) -> bool:
+    since = at - timedelta(days=SOFT_DAYS)
+    earlier = BounceReport.objects.filter(
+        subscriber=subscriber, kind=BounceReport.Kind.SOFT, received_at__gt=since
+    ).exclude(alert=report.alert)
+    return earlier.values("alert").distinct().count() + 1 >= SOFT_BOUNCES

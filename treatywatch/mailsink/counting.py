@@ -1,0 +1,87 @@
+"""A mail relay for measuring: several processes on one port that take everything, count it and keep nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import socket
+from typing import TYPE_CHECKING
+
+from treatywatch.launcher.valkey import free_port
+from treatywatch.mailsink.conversation import Conversation
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import TracebackType
+    from typing import Any, Self
+
+
+class CountingConversation(Conversation):
+    """One client; `delay` (seconds) passes before each answer, as on a line to a relay further away."""
+
+    def __init__(self, counts: Sequence[int], number: int, delay: float) -> None:
+        super().__init__()
+        self._counts: Any = counts
+        self._number, self._delay = number, delay
+
+    def say(self, answer: bytes | None) -> None:
+        """Answer when the time has come."""
+        if self._delay:
+            asyncio.get_running_loop().call_later(self._delay, super().say, answer)
+        else:
+            super().say(answer)
+
+    def on_message(self, content: bytes) -> bytes | None:
+        """Count."""
+        self._counts[self._number] += 1
+        return super().on_message(content)
+
+
+class CountingSink:
+    """The running relay: its `port`, and how many messages it has taken. `delay` is in seconds."""
+
+    def __init__(self, *, delay: float = 0, processes: int = 2) -> None:
+        self.port = free_port()
+        self._counts = multiprocessing.Array("q", processes, lock=False)
+        self._processes = [
+            multiprocessing.Process(target=_serve, args=(self.port, self._counts, number, delay), daemon=True)
+            for number in range(processes)
+        ]
+
+    @property
+    def taken(self) -> int:
+        """Return how many messages have been taken."""
+        return sum(self._counts)
+
+    def __enter__(self) -> Self:
+        for process in self._processes:
+            process.start()
+        while not _answers(self.port):
+            pass
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for process in self._processes:
+            process.kill()
+            process.join()
+
+
+def _answers(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), 1).close()
+    except OSError:
+        return False
+    return True
+
+
+def _serve(port: int, counts: Sequence[int], number: int, delay: float) -> None:
+    asyncio.run(_listen(port, counts, number, delay))
+
+
+async def _listen(port: int, counts: Sequence[int], number: int, delay: float) -> None:
+    server = await asyncio.get_running_loop().create_server(
+        lambda: CountingConversation(counts, number, delay), "127.0.0.1", port, reuse_port=True
+    )
+    await server.serve_forever()
