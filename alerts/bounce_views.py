@@ -21,7 +21,7 @@ SECONDS_VALID = 300
 @require_POST
 def take_report(request: HttpRequest) -> JsonResponse:
     """Take one report, a whole mail as the body; docs/operating.md says how it is signed."""
-    if not settings.ALERTS_BOUNCE_SECRET:
+    if not settings.BOUNCE_SECRET:
         raise Http404("Reports are not taken here.")
     if int(request.headers.get("Content-Length") or 0) > MOST_BYTES:
         return JsonResponse({"error": f"A report has at most {MOST_BYTES} bytes."}, status=413)
@@ -38,4 +38,4 @@ def take_report(request: HttpRequest) -> JsonResponse:
 def signature(stamp: str, body: bytes) -> str:
     """Return the signature of a report: HMAC-SHA256, in hexadecimal, of the time stamp, a full stop and the body."""
     signed = stamp.encode() + b"." + body
-    return hmac.new(settings.ALERTS_BOUNCE_SECRET.encode(), signed, hashlib.sha256).hexdigest()
+    return hmac.new(settings.BOUNCE_SECRET.encode(), signed, hashlib.sha256).hexdigest()

@@ -136,7 +136,7 @@ ALERTS_SETTLE_SECONDS = env.int("ALERTS_SETTLE_SECONDS", default=900)
 ALERTS_LEASE_SECONDS = env.int("ALERTS_LEASE_SECONDS", default=120)
 ALERTS_BATCH_SIZE = env.int("ALERTS_BATCH_SIZE", default=500)
 ALERTS_MORNING_HOUR = env.int("ALERTS_MORNING_HOUR", default=8)
-ALERTS_BOUNCE_SECRET = env.str("ALERTS_BOUNCE_SECRET", default="")
+BOUNCE_SECRET = env.str("BOUNCE_SECRET", default="")
 ALERTS_DAILY_LIMIT = env.int("ALERTS_DAILY_LIMIT", default=0)  # 0: no brake
 ALERTS_WHEN_AMBIGUOUS = env.str("ALERTS_WHEN_AMBIGUOUS", default="retry")  # or "hold"
 

@@ -221,7 +221,7 @@ def post(client, content, *, stamp=None, secret="shared", signed=None):
 
 @pytest.fixture
 def shared(settings):
-    settings.ALERTS_BOUNCE_SECRET = "shared"
+    settings.BOUNCE_SECRET = "shared"
 
 
 def test_a_signed_report_is_taken_and_its_replay_refused(alert, client, shared):
@@ -236,7 +236,7 @@ def test_reports_are_refused_unsigned_stale_too_long_or_unasked(alert, client, s
     assert post(client, content, stamp=str(int(time.time()) - 301)).status_code == 403
     assert post(client, content, stamp="yesterday").status_code == 403
     assert post(client, b"x" * 1_000_001).status_code == 413
-    settings.ALERTS_BOUNCE_SECRET = ""
+    settings.BOUNCE_SECRET = ""
     assert post(client, content).status_code == 404
     assert Subscriber.objects.get().state == "active"
 
