@@ -11,12 +11,10 @@ from treatywatch.celery_app import app
 @app.task(name="bench.send_one", ignore_result=False)
 def send_one(key: int) -> None:
     """Mail one alert."""
-    from django.template.loader import render_to_string
+    from alerts.models import Subscriber
+    from events.models import Deadline
 
-    from alerts.models import Alert
-
-    alert = Alert.objects.select_related("subscriber", "deadline__provision__treaty").get(pk=key)
-    deadline = alert.deadline
-    html = render_to_string("events/_sources.html", {"deadline": deadline})
+    deadline = Deadline.objects.select_related("provision__treaty").get(alerts=key)
+    reader = Subscriber.objects.get(alerts=key)
     text = f"{deadline.provision.treaty}: {deadline.title}, {deadline.due}\n{settings.PUBLIC_URL}"
-    send_mail(deadline.title, text, settings.DEFAULT_FROM_EMAIL, [alert.subscriber.email], html_message=html)
+    send_mail(deadline.title, text, settings.DEFAULT_FROM_EMAIL, [reader.email], html_message=f"<p>{text}</p>")
