@@ -1,7 +1,4 @@
-"""Editing parties, officials and sources.
-
-What feeds a clock (treaties, provisions, participations) is edited in events.admin, where saving it recomputes.
-"""
+"""How parties, officials and sources are listed and found; events.admin registers them with the desk's way to save."""
 
 from __future__ import annotations
 
@@ -20,7 +17,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 
 from treaties.archiving import ArchiveError, checked_copy, keep_copy
-from treaties.models import ArchivedCopy, Official, Party, Source
+from treaties.models import ArchivedCopy, Source
 from treaties.same_page import same_page
 
 if TYPE_CHECKING:
@@ -130,7 +127,6 @@ class AddressFilter(admin.SimpleListFilter):
         return queryset if chosen is None else queryset.filter(chosen)
 
 
-@admin.register(Source)
 class SourceAdmin(admin.ModelAdmin):
     """Published texts."""
 
@@ -169,7 +165,6 @@ class SourceAdmin(admin.ModelAdmin):
         return bool(source.url)
 
 
-@admin.register(Party)
 class PartyAdmin(ExactNameFirst):
     """States and organisations."""
 
@@ -183,7 +178,6 @@ class PartyAdmin(ExactNameFirst):
     prepopulated_fields = {"slug": ["name"]}
 
 
-@admin.register(Official)
 class OfficialAdmin(admin.ModelAdmin):
     """Persons in their offices."""
 

@@ -9,4 +9,9 @@ class TreatyWatchConfig(AppConfig):
     name = "treatywatch"
 
     def ready(self) -> None:
-        from treatywatch import celery_app  # noqa: F401
+        from django.db.models.signals import post_migrate
+
+        from treatywatch import celery_app, checks  # noqa: F401
+        from treatywatch.accounts import roles
+
+        post_migrate.connect(roles.grant, dispatch_uid="treatywatch.accounts.roles")

@@ -8,9 +8,6 @@ from django.views.generic import RedirectView
 
 from treatywatch import health
 
-admin.site.site_header = admin.site.site_title = "TreatyWatch: the editors' desk"
-admin.site.index_title = "What would you like to enter?"
-
 urlpatterns = [
     # Browsers ask for it on pages that are not ours to mark up, such as the admin's.
     path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}favicon.ico")),

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.html import format_html_join
 
 from events import services
-from events.admin.guarded import GuardedAdmin
+from events.admin.desk import DeskAdmin
 from events.admin.rechecking import Rechecked
 from events.models import Deadline
 
@@ -51,7 +51,7 @@ class OverrideForm(forms.ModelForm):
 
 
 @admin.register(Deadline)
-class DeadlineAdmin(Rechecked, GuardedAdmin):
+class DeadlineAdmin(Rechecked, DeskAdmin):
     """Computed dates."""
 
     form = OverrideForm
@@ -79,12 +79,7 @@ class DeadlineAdmin(Rechecked, GuardedAdmin):
         """A deadline goes when its trigger goes."""
         return False
 
-    def save_model(self, request: HttpRequest, obj: Deadline, form: forms.ModelForm[Any], change: bool) -> None:  # noqa: ARG002
+    def save_row(self, obj: Deadline) -> None:
         """Set or lift the override, as it stands in the form."""
         stored = Deadline.objects.get(pk=obj.pk)
-        services.override_deadline(
-            stored,
-            due=form.cleaned_data["override_due"],
-            reason=form.cleaned_data["override_reason"],
-            at=timezone.now(),
-        )
+        services.override_deadline(stored, due=obj.override_due, reason=obj.override_reason, at=timezone.now())

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.utils import timezone
 
 from events import services
 from events.admin.advising import Advising
+from events.admin.desk import DeskAdmin
 from events.admin.forms import EventForm, StatementForm
-from events.admin.guarded import GuardedAdmin
 from events.dates import wording
 from events.models import Event, Statement
+from treaties.models import Treaty
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
-    from django.forms import ModelForm
     from django.http import HttpRequest
 
 _BASICS = ("date", "title", "treaties", "sources", "publication")
-_MORE = ("parties", "summary", "place", "until", "date_basis", "verified", "slug", "opened_revision", "is_another")
+_MORE = ("parties", "summary", "place", "until", "date_basis", "verified", "slug", "is_another")
 
 
-class RecordAdmin(Advising, GuardedAdmin):
+class RecordAdmin(Advising, DeskAdmin):
     """What events and statements have in common: every change goes through a service, in one transaction."""
 
     list_display = ["title", "when", "kind", "actor", "publication", "verified"]
@@ -35,32 +35,18 @@ class RecordAdmin(Advising, GuardedAdmin):
     date_hierarchy = "earliest"
     save_on_top = True
 
-    class Media:
-        css = {"all": ["desk.css"]}
-
     @admin.display(description="date", ordering="earliest")
     def when(self, event: Event) -> str:
         """Return the date as precise as its source."""
         return wording(event)
 
-    def save_model(self, request: HttpRequest, obj: Event, form: ModelForm[Any], change: bool) -> None:  # noqa: ARG002
+    def save_row(self, obj: Event) -> None:
         """Save the row itself."""
         services.save_event(obj, at=timezone.now())
 
-    def save_related(self, request: HttpRequest, form: ModelForm[Any], formsets: Any, change: bool) -> None:
-        """Save what it names, then recompute the clocks, and tell the editor what that did."""
-        before = list(form.instance.treaties.all())
-        super().save_related(request, form, formsets, change)
-        for deadline in services.after_event_change(form.instance, at=timezone.now(), before=before):
-            messages.info(request, f"Clock: {deadline.title}, {deadline.due or 'no date'}: {deadline.state_label}.")
-
-    def delete_model(self, request: HttpRequest, obj: Event) -> None:  # noqa: ARG002
-        """Take one entry off the record."""
-        services.delete_events([obj], at=timezone.now())
-
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Event]) -> None:  # noqa: ARG002
-        """Take several entries off the record."""
-        services.delete_events(list(queryset), at=timezone.now())
+    def recompute(self, obj: Event, before: set[int]) -> None:
+        """Recompute the clocks of its treaties, and of those that it has left."""
+        services.after_event_change(obj, at=timezone.now(), before=Treaty.objects.filter(pk__in=before))
 
 
 @admin.register(Event)

@@ -26,7 +26,6 @@ _SLUG_LENGTH = 120
 class EventForm(forms.ModelForm):
     """An event: the address and the bounds of its date follow from what is typed."""
 
-    opened_revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
     is_another = forms.BooleanField(
         label=_("This is another one"),
         required=False,
@@ -55,7 +54,6 @@ class EventForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            self.initial["opened_revision"] = self.instance.revision
             self.initial["date"] = self.instance.date_wording or self.instance.date
         for name, help_text in (
             ("date", "As the source has it: 2 Feb 2019, February 2019, 2014, late 2017, by 2 Feb 2019."),
@@ -82,7 +80,6 @@ class EventForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         """Check what only the whole entry can tell."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        self._check_revision(cleaned)
         self._derive_kind(cleaned)
         if not cleaned.get("date"):
             return cleaned
@@ -111,17 +108,6 @@ class EventForm(forms.ModelForm):
 
     def _derive_kind(self, cleaned: dict[str, Any]) -> None:
         """Leave the kind as it was chosen."""
-
-    def _check_revision(self, cleaned: dict[str, Any]) -> None:
-        opened = cleaned.get("opened_revision")
-        if not self.instance.pk or opened is None:
-            return
-        if opened != self.instance.revision:
-            self.add_error(
-                None,
-                "Somebody else has saved this entry since you opened it; yours was not saved. "
-                "Open it again in another tab, compare, and carry your change over.",
-            )
 
     def _name(self, cleaned: dict[str, Any]) -> None:
         """Make the address of a new entry; refuse one that is already on record."""

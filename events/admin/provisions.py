@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import admin
 
-from events.admin.guarded import Publishable
 from events.admin.treaties import RecomputingAdmin
 from events.causes import trigger_choices
 from events.clocks import ClockError, rule_from_json
@@ -72,7 +71,7 @@ class ReadingInline(admin.StackedInline):
 
 
 @admin.register(Provision)
-class ProvisionAdmin(Publishable, RecomputingAdmin):
+class ProvisionAdmin(RecomputingAdmin):
     """Clauses."""
 
     form = ProvisionForm
@@ -94,7 +93,3 @@ class ProvisionAdmin(Publishable, RecomputingAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Provision | None = None) -> bool:
         """Keep a clause whose clocks are on record."""
         return super().has_delete_permission(request, obj) and not (obj and obj.deadlines.exists())
-
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Provision]) -> None:
-        """Delete only clauses without clocks."""
-        super().delete_queryset(request, queryset.filter(deadlines__isnull=True))

@@ -5,34 +5,33 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from events import services
-from events.admin.guarded import GuardedAdmin, Publishable
+from events.admin.desk import DeskAdmin
+from events.admin.publishable import Publishable
 from events.admin.rechecking import Rechecked
 from treaties.admin import ExactNameFirst
 from treaties.models import Participation, ParticipationAct, Provision, Treaty
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
-    from django.forms import ModelForm
     from django.http import HttpRequest
 
 
-class RecomputingAdmin(GuardedAdmin):
-    """Recomputes a treaty's clocks after its row and what hangs on it are saved, and tells the editor what moved."""
+class RecomputingAdmin(DeskAdmin):
+    """Recomputes a treaty's clocks after its row and what hangs on it are saved."""
 
     def treaty_of(self, row: Any) -> Treaty:
         """Return the treaty whose clocks the row feeds."""
         raise NotImplementedError
 
-    def save_related(self, request: HttpRequest, form: ModelForm[Any], formsets: Any, change: bool) -> None:
-        """Save what hangs on the row, then recompute."""
-        super().save_related(request, form, formsets, change)
-        for deadline in services.recompute_treaty(self.treaty_of(form.instance), at=timezone.now()):
-            messages.info(request, f"Clock: {deadline.title}, {deadline.due or 'no date'}: {deadline.state_label}.")
+    def recompute(self, obj: Any, before: set[int]) -> None:
+        """Recompute the clocks of its treaty, and of the one that it has left."""
+        left = Treaty.objects.filter(pk__in=before)
+        services.recompute_treaties({*left, self.treaty_of(obj)}, at=timezone.now())
 
 
 class ProvisionInline(admin.TabularInline):
@@ -123,11 +122,3 @@ class ParticipationAdmin(RecomputingAdmin):
     def treaty_of(self, row: Participation) -> Treaty:
         """Return the treaty in which the party takes part."""
         return row.treaty
-
-    def delete_model(self, request: HttpRequest, obj: Participation) -> None:  # noqa: ARG002
-        """Take one party's part off the record."""
-        services.delete_participations([obj], at=timezone.now())
-
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Participation]) -> None:  # noqa: ARG002
-        """Take several off the record."""
-        services.delete_participations(list(queryset), at=timezone.now())

@@ -124,6 +124,11 @@ class Look:
         for pk, values in self.values.items():
             self.also(kind.treaties_of(pk, values))
 
+    @property
+    def treaties(self) -> set[int]:
+        """Return the keys of the treaties looked at."""
+        return self._treaties
+
     def also(self, treaties: Iterable[int]) -> None:
         """Look at the clocks of further treaties, to which the edit will move a row."""
         new = set(treaties) - self._treaties
@@ -145,11 +150,19 @@ class Look:
         changes = differences(self.kind, before, after)
         treaties = self.kind.treaties_of(pk, before) | self.kind.treaties_of(pk, after)
         return RowImpact(
-            self.kind, pk, label, address, before, after, self._change_kind(before, after), changes, frozenset(treaties)
+            self.kind,
+            pk,
+            label,
+            address,
+            before,
+            after,
+            self._change_kind(pk, before, after),
+            changes,
+            frozenset(treaties),
         )
 
-    def _change_kind(self, before: Values | None, after: Values | None) -> str | None:
-        was, now = self.kind.is_public(before), self.kind.is_public(after)
+    def _change_kind(self, pk: int, before: Values | None, after: Values | None) -> str | None:
+        was, now = self.kind.is_public(pk, before), self.kind.is_public(pk, after)
         if was and now:
             return Change.Kind.CORRECTED if before != after else None
         if was or now:

@@ -83,14 +83,16 @@ class RowKind:
             return str(child.model._meta.verbose_name_plural)
         return str(getattr(self.model._meta.get_field(name), "verbose_name", name))
 
-    def is_public(self, values: Mapping[str, Any] | None) -> bool:
-        """Say whether readers see a row with these values."""
+    def is_public(self, pk: int | None, values: Mapping[str, Any] | None) -> bool:
+        """Say whether readers see the row with these values; an official or a source, once something published does."""
         if values is None:
             return False
         if self.can_be_draft:
             return bool(values["publication"] == PublicationState.PUBLISHED)
         if self.model is Participation:
             return Treaty.objects.published().filter(pk=values["treaty"]).exists()
+        if self.model in {Official, Source}:
+            return pk is not None and any(rows.filter(**{name: pk}).exists() for rows, name in _naming(self.model))
         return True
 
     def treaties_of(self, pk: int | None, values: Mapping[str, Any] | None) -> set[int]:
@@ -101,6 +103,19 @@ class RowKind:
             return set(Deadline.objects.filter(pk=pk or 0).values_list("provision__treaty", flat=True))
         named = (values or {}).get("treaties", [(values or {}).get("treaty")])
         return {key for key in named if key is not None}
+
+
+def _naming(model: type[models.Model]) -> list[tuple[QuerySet[Any], str]]:
+    """Return the published rows that may name an official or a source, each with the column or list that does."""
+    if model is Official:
+        return [(Statement.objects.published(), "speaker")]
+    return [
+        (Event.objects.published(), "sources"),
+        (Treaty.objects.published(), "sources"),
+        (Provision.objects.all(), "source"),
+        (ParticipationAct.objects.all(), "source"),
+        (Official.objects.all(), "sources"),
+    ]
 
 
 def _editable(model: type[models.Model]) -> list[Field[Any, Any]]:

@@ -117,6 +117,12 @@ def _others(assigned: Iterable[int]) -> Any:
     return Treaty.objects.exclude(pk__in=assigned)
 
 
+def open_for(kind: RowKind, pk: int | None) -> QuerySet[Proposal]:
+    """Return the proposals for a row that nobody has decided on yet."""
+    rows = Proposal.objects.filter(row_kind=kind.name, row_id=pk, state__in=OPEN)
+    return rows.select_related("made_by").order_by("state_since")
+
+
 def visible_to(user: Any) -> Q:
     """Return the condition for the proposals that a user may look at: their own, and all for who publishes."""
     return Q() if user.has_perm(PUBLISH) else Q(made_by=user)
@@ -148,7 +154,7 @@ def fields_of(proposal: Proposal) -> list[Field]:
     """Return the proposed fields side by side with the base and the live row; of a draft or a new row, all of it."""
     kind = KINDS[proposal.row_kind]
     live = (_live(proposal) if proposal.row_id else None) or {}
-    if live and kind.is_public(live):
+    if live and kind.is_public(proposal.row_id, live):
         names, old = list(proposal.values), live
     else:
         names, old = list({**live, **proposal.values}), {}
