@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
+from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from events.editorial.edits import release_mail
+from events.editorial.held_mail import release_mail
 from events.editorial.permission import may_publish
 from events.models import Change
 
@@ -60,7 +61,7 @@ class ChangeAdmin(admin.ModelAdmin):
     def release(self, request: HttpRequest, queryset: QuerySet[Change]) -> None:
         """Let the mail go out."""
         allowed = [one for one in queryset if may_publish(request.user, one.treaties.values_list("pk", flat=True))]
-        count = sum(release_mail(one) for one in allowed)
+        count = sum(release_mail(one, at=timezone.now()) for one in allowed)
         messages.info(request, _("%(count)s held mails released.") % {"count": count})
 
 

@@ -86,9 +86,10 @@ class EditsSelected(Confirming):
             "delete_selected": self.has_delete_permission(request),
             "withdraw_selected": self.has_change_permission(request) and kind_of(self.model).can_be_draft,
         }
+        is_popup = not actions
         for name, may in offered.items():
             actions.pop(name, None)
-            found = self.get_action(name) if may and actions else None
+            found = self.get_action(name) if may and not is_popup else None
             if found:
                 actions[name] = found
         return actions

@@ -221,11 +221,13 @@ def test_a_contributors_clause_is_a_draft_and_their_party_a_proposal(who, treaty
 
 def test_a_contributor_enters_the_source_of_a_draft_at_once_but_may_not_change_one_in_use(who, enter, source):
     client = who(CONTRIBUTOR)
+    copies = {"archived_copies-TOTAL_FORMS": 0, "archived_copies-INITIAL_FORMS": 0}
     new = {"slug": "herald", "publisher": "Herald", "title": "News", "language": "en"}
-    client.post("/admin/treaties/source/add/", new)
+    client.post("/admin/treaties/source/add/", new | copies)
     assert Source.objects.filter(slug="herald").exists()
     enter()
-    client.post(change_address(source), {"slug": "gazette", "publisher": "Forged", "title": "x", "language": "en"})
+    forged = {"slug": "gazette", "publisher": "Forged", "title": "x", "language": "en"}
+    client.post(change_address(source), forged | copies)
     source.refresh_from_db()
     assert source.publisher == "Gazette"
     assert Proposal.objects.get().row_kind == "source"
