@@ -23,7 +23,7 @@ _BASICS = ("date", "title", "treaties", "sources", "publication")
 _MORE = ("parties", "summary", "place", "until", "date_basis", "verified", "slug", "is_another")
 
 
-class RecordAdmin(Advising, DeskAdmin):
+class RecordAdmin(Advising, DeskAdmin):  # type: ignore[misc]  # Django joins the two Media
     """What events and statements have in common: every change goes through a service, in one transaction."""
 
     list_display = ["title", "when", "kind", "actor", "publication", "verified"]
