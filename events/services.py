@@ -6,6 +6,8 @@ mail ever sees an act without the clock that it starts.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import asdict
 from itertools import count
 from typing import TYPE_CHECKING
@@ -21,10 +23,11 @@ from events.signals import deadlines_changed
 from treaties.models import Participation, ParticipationAct, Provision, Treaty
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import date, datetime
 
 _BATCH = 1000
+_waiting: ContextVar[set[int] | None] = ContextVar("treaties_to_recompute", default=None)
 # A new version is made, and people are told, when one of these changes; a better-worded step is no news.
 VERSIONED = ("state", "due_earliest", "due_latest", "due_time")
 
@@ -196,13 +199,32 @@ def _dates_and_states() -> dict[str, str]:
 
 @transaction.atomic
 def recompute_treaties(treaties: Iterable[Treaty], *, at: datetime) -> list[Deadline]:
-    """Recompute several treaties' deadlines at the instant `at`; returns those that changed."""
+    """Recompute several treaties' deadlines at the instant `at`; returns those that changed.
+
+    Within `recomputed_once` that waits until its end, and nothing has changed yet.
+    """
+    waiting = _waiting.get()
+    if waiting is not None:
+        waiting.update(treaty.pk for treaty in treaties)
+        return []
     # In one order everywhere, so that two transactions never wait for each other's locks.
     return [
         deadline
         for treaty in sorted(treaties, key=lambda treaty: treaty.pk)
         for deadline in recompute_treaty(treaty, at=at)
     ]
+
+
+@contextmanager
+def recomputed_once(*, at: datetime) -> Iterator[None]:
+    """Recompute each treaty once at the end, however many rows that feed its clocks are written within."""
+    token = _waiting.set(set())
+    try:
+        yield
+        concerned = Treaty.objects.filter(pk__in=_waiting.get() or ())
+    finally:
+        _waiting.reset(token)
+    recompute_treaties(concerned, at=at)
 
 
 def _announce(deadlines: list[Deadline]) -> None:

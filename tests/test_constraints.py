@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from alerts.models import Alert, BounceReport, Mute, Subscriber, Subscription
 from alerts.services.planning import plan
 from events.models import (
+    BulkImport,
     Change,
     Deadline,
     DisputedReading,
@@ -125,6 +126,8 @@ BREAKS = {
     "finding_one_for_a_place": lambda: again(IntakeFinding),
     "finding_decided_says_when": lambda: change(IntakeFinding, state="dropped"),
     "recheck_is_of_one_thing": lambda: change(Recheck, treaty=None),
+    "import_decided_says_when": lambda: change(BulkImport, state="dropped"),
+    "import_undone_says_when": lambda: change(BulkImport, undone_at=NOW),
     "change_major_says_why": lambda: change(Change, public_note=""),
     "proposal_scheduled_says_when": lambda: change(Proposal, state="scheduled"),
     "proposal_returned_says_why": lambda: change(Proposal, state="returned"),
@@ -193,6 +196,7 @@ def one_of_each(treaty, party, source, enter, follow):
     copy = keep_copy(source, b"A notice.", file_name="notice.txt", read_on=date(2019, 2, 2))
     intake = Intake.objects.create(source=source, copy=copy, published_on=date(2019, 2, 2), pasted_at=NOW)
     IntakeFinding.objects.create(intake=intake, position=0, proposal={}, start=0, passage="A notice.")
+    BulkImport.objects.create(table="parties", file_name="rows.csv", content=b"slug", sha256="0" * 64, uploaded_at=NOW)
     Recheck.objects.create(treaty=treaty, checked_at=NOW)
     Change.objects.create(
         at=NOW,

@@ -10,6 +10,7 @@ import pghistory
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from events import services
 from events.editorial.impact import Impact, Look
 from events.editorial.permission import may_commit
 from events.editorial.writing import EditError, delete, write
@@ -81,11 +82,12 @@ class Edit:
             EditError: if the values may not stand.
 
         """
-        delete(self.kind, [pk for pk, values in self.values.items() if values is None], at=at)
-        for pk, values in self.values.items():
-            if values is not None:
-                write(self.kind, pk, values, at=at)
-        return [write(self.kind, None, values, at=at) for values in self.added]
+        with services.recomputed_once(at=at):
+            delete(self.kind, [pk for pk, values in self.values.items() if values is None], at=at)
+            for pk, values in self.values.items():
+                if values is not None:
+                    write(self.kind, pk, values, at=at)
+            return [write(self.kind, None, values, at=at) for values in self.added]
 
 
 def rehearse(edit: Edit, *, user: Any, at: datetime, decision: Decision | None = None) -> Impact:

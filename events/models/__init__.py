@@ -1,5 +1,6 @@
 """What happened, what was said, the deadlines that follow, and what editors changed."""
 
+from events.models.bulk_imports import BulkImport
 from events.models.changes import Change
 from events.models.deadlines import Deadline, DisputedReading
 from events.models.events import Event, Statement
@@ -11,6 +12,7 @@ from events.models.rechecks import Recheck
 from events.models.searching import SearchDocument
 
 __all__ = [
+    "BulkImport",
     "Change",
     "Deadline",
     "DisputedReading",
