@@ -17,7 +17,7 @@ WIDTH, HEIGHT = 1200, 630
 _FONTS = [font_roboto.Roboto, font_roboto.RobotoBold]
 # Size in pixels, characters that fit on a line, most lines: a long name is set smaller before it is cut.
 _NAME_SIZES = ((72, 26, 2), (56, 34, 3), (44, 44, 3))
-_TITLE_SIZES = ((40, 50, 2), (32, 62, 3))
+_TITLE_SIZES = ((40, 50, 2), (32, 62, 2))
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,9 @@ class Block:
 
 def png(glance: Glance) -> bytes:
     """Return the picture of a treaty or clock at a glance."""
-    name = _block(glance.name, _NAME_SIZES, top=150)
+    name = _block(glance.name, _NAME_SIZES, top=110)
     told = glance.clock.deadline.title if glance.clock else glance.sentence
-    title = _block(told, _TITLE_SIZES, top=name.bottom + 120)
+    title = _block(told, _TITLE_SIZES, top=name.bottom + 110)
     placed = {"name": name, "title": title, "status_at": name.bottom + 56}
     svg = render_to_string("pictures/glance.svg", {"glance": glance, "width": WIDTH, "height": HEIGHT, **placed})
     return bytes(

@@ -15,6 +15,7 @@ from events.querysets import EventQuerySet
 from treaties.addresses import in_readers_language
 from treaties.history import keep_history
 from treaties.models import Official, Party, PublicationState, SlugManager, Source, Treaty
+from treaties.models.labels import label_of
 
 
 @keep_history
@@ -114,6 +115,10 @@ class Event(models.Model):
         """Return the slug."""
         return (self.slug,)
 
+    def get_kind_display(self) -> str:  # type: ignore[no-redef]  # the plug-in declares Django's own
+        """Return the kind in words."""
+        return label_of(Event.Kind, self.kind)
+
 
 @keep_history
 class Statement(Event):
@@ -157,3 +162,7 @@ class Statement(Event):
                 name="statement_does_not_answer_itself",
             ),
         ]
+
+    def get_stance_display(self) -> str:  # type: ignore[no-redef]  # the plug-in declares Django's own
+        """Return the stance in words."""
+        return label_of(Statement.Stance, self.stance)

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from treaties.history import keep_history
+from treaties.models.labels import label_of
 from treaties.models.parties import Party
 from treaties.models.publication import PublicationState, PublishedManager
 from treaties.models.sources import Source
@@ -123,3 +124,7 @@ class ParticipationAct(models.Model):
     def natural_key(self) -> tuple[str, str, str, str]:
         """Return treaty, party, kind and day."""
         return (*self.participation.natural_key(), self.kind, self.date.isoformat())
+
+    def get_kind_display(self) -> str:  # type: ignore[no-redef]  # the plug-in declares Django's own
+        """Return the kind in words."""
+        return label_of(ParticipationAct.Kind, self.kind)

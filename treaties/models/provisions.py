@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from treaties.history import keep_history
+from treaties.models.labels import label_of
 from treaties.models.publication import PublicationState, PublishedManager
 from treaties.models.sources import Source
 from treaties.models.treaties import Treaty
@@ -103,3 +104,7 @@ class Provision(models.Model):
     def natural_key(self) -> tuple[str, str, str, str]:
         """Return treaty, article, paragraph and kind."""
         return (self.treaty.slug, self.article, self.paragraph, self.kind)
+
+    def get_kind_display(self) -> str:  # type: ignore[no-redef]  # the plug-in declares Django's own
+        """Return the kind in words."""
+        return label_of(Provision.Kind, self.kind)

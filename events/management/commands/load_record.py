@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 from django.utils import timezone
 
 from events.record import RecordError, load_record
@@ -30,6 +31,9 @@ class Command(BaseCommand):
             loaded = load_record(settings.BASE_DIR / "fixtures", at=timezone.now())
         except RecordError as error:
             raise CommandError(str(error)) from error
+        with connection.cursor() as cursor:
+            # Without statistics the planner takes thousands of rows for a handful, and the first pages are slow.
+            cursor.execute("ANALYZE")
         for name in loaded.kept:
             self.stdout.write(f"Kept as it stands, though the shipped record differs: {name}")
         self.stdout.write(
