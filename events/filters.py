@@ -1,119 +1,178 @@
-"""The filters of a timeline, read from its address: wrong values are refused in words, never ignored."""
+"""The filters of lists of events and statements: which they are, and what they keep."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-from urllib.parse import urlencode
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
-from django.utils.translation import gettext as _
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
 
-from events.dates import DateError, span
+from events.models import Event, Statement
+from events.parameters import (
+    Asked,
+    Choice,
+    Choices,
+    Day,
+    FilterError,
+    Named,
+    Parameter,
+    all_parties,
+    published_treaties,
+    read,
+    span_of,
+)
 from events.timeline import GROUP_LABELS, kinds_of
-from treaties.models import Party
+from treaties.models import Official, Party, Treaty
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Mapping
 
     from django.http import QueryDict
 
     from events.querysets import EventQuerySet
 
-ORDERS = ("new", "old")
+__all__ = ["FilterError", "TimelineFilters", "read_filters", "read_statement_filters"]
 
-
-class FilterError(ValueError):
-    """A filter that cannot be read; the message says which, and what to write."""
+ORDERS = {"new": _("Newest first"), "old": _("Oldest first")}
+_ORDER = Choice("order", choices=ORDERS, default="new")
+_DATES = (Day("from", _("From")), Day("to", _("To")))
+_PARTY = Named("party", _("Party"), rows=all_parties)
+_TEXT = Parameter("q", _("Text"))
+TIMELINE = (Choices("kind", choices=GROUP_LABELS), _PARTY, _TEXT, *_DATES, _ORDER)
+STATEMENTS = (
+    Choices("stance", choices=dict(Statement.Stance.choices)),
+    Named("speaker", _("Speaker"), rows=lambda: Official.objects),
+    _PARTY,
+    Named("target", _("On"), rows=all_parties),
+    Named("treaty", _("Treaty"), rows=published_treaties),
+    _TEXT,
+    *_DATES,
+    _ORDER,
+)
+SEEN_FROM = ("page", "after", "show", "as_of", "known")
 
 
 @dataclass(frozen=True)
 class TimelineFilters:
-    """What a reader asked for; the defaults show everything, newest first."""
+    """What a reader asked of a list of events; the defaults show everything, newest first."""
 
-    groups: tuple[str, ...] = ()
-    party: Party | None = None
-    text: str = ""
-    since: str = ""
-    until: str = ""
-    order: str = "new"
+    asked: Asked
+    keepers: Mapping[str, Any]
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """Return the chosen groups of kinds."""
+        return self._value("kind", ())
+
+    @property
+    def party(self) -> Party | None:
+        """Return the chosen party."""
+        return self._value("party", None)
+
+    @property
+    def text(self) -> str:
+        """Return the words to find."""
+        return self._value("q", "")
+
+    @property
+    def since(self) -> str:
+        """Return the first date asked for, as it was written."""
+        return self._value("from", "")
+
+    @property
+    def until(self) -> str:
+        """Return the last date asked for, as it was written."""
+        return self._value("to", "")
+
+    @property
+    def order(self) -> str:
+        """Return "new" or "old"."""
+        return self.asked["order"]
 
     @property
     def is_active(self) -> bool:
         """Say whether anything is filtered out."""
-        return bool(self.groups or self.party or self.text or self.since or self.until)
+        return self.asked.is_active
 
     def query(self, **changes: str) -> str:
         """Return the canonical query string, with changes; defaults are left out."""
-        pairs = [("kind", group) for group in self.groups]
-        pairs += [("party", self.party.slug)] if self.party else []
-        pairs += [("q", self.text), ("from", self.since), ("to", self.until)]
-        pairs += [("order", changes.get("order", self.order if self.order != "new" else ""))]
-        pairs += [(name, value) for name, value in changes.items() if name != "order"]
-        return urlencode([pair for pair in pairs if pair[1]])
+        return self.asked.query(**changes)
+
+    @property
+    def turned(self) -> str:
+        """Return the query of the same list in the other order."""
+        return self.query(order="old" if self.order == "new" else "")
+
+    def without(self, *names: str) -> TimelineFilters:
+        """Return the same filters without some of them: what a facet counts."""
+        return TimelineFilters(self.asked.without(*names), self.keepers)
+
+    def narrow(self, events: EventQuerySet) -> EventQuerySet:
+        """Return the events that pass, in no other order than they came."""
+        for name, keep in self.keepers.items():
+            value = self._value(name, None)
+            if value:
+                events = keep(events, value)
+        return events
 
     def apply(self, events: EventQuerySet) -> EventQuerySet:
         """Return the events that pass, in the order asked for."""
-        if self.groups:
-            events = events.filter(kind__in=[kind for group in self.groups for kind in kinds_of(group)])
-        if self.party:
-            events = events.concerning(self.party)
-        if self.text:
-            events = events.filter(_says(self.text))
-        if self.since:
-            events = events.filter(latest__gte=span(self.since)[0])
-        if self.until:
-            events = events.filter(earliest__lte=span(self.until)[1])
-        return events.order_by("earliest", "latest", "pk") if self.order == "old" else events
+        events = self.narrow(events)
+        return events.order_by("earliest", "latest", "-slug") if self.order == "old" else events
+
+    def _value(self, name: str, default: Any) -> Any:
+        return self.asked.values.get(name, default)
 
 
-def _says(text: str) -> Q:
-    return Q(title__icontains=text) | Q(summary__icontains=text) | Q(statement__quotation__icontains=text)
+def _in_groups(events: EventQuerySet, groups: tuple[str, ...]) -> EventQuerySet:
+    return events.filter(kind__in=[kind for group in groups for kind in kinds_of(group)])
+
+
+def _aimed_at(events: EventQuerySet, party: Party) -> EventQuerySet:
+    links = Statement.targets.through.objects.filter(statement=OuterRef("pk"), party=party)
+    return events.filter(Exists(links))
+
+
+def _under(events: EventQuerySet, treaty: Treaty) -> EventQuerySet:
+    return events.filter(Exists(Event.treaties.through.objects.filter(event=OuterRef("pk"), treaty=treaty)))
+
+
+def _saying(events: EventQuerySet, text: str) -> EventQuerySet:
+    return events.filter(
+        Q(title__icontains=text) | Q(summary__icontains=text) | Q(statement__quotation__icontains=text)
+    )
+
+
+_KEEPERS: dict[str, Any] = {
+    "kind": _in_groups,
+    "stance": lambda events, stances: events.filter(statement__stance__in=stances),
+    "speaker": lambda events, official: events.filter(statement__speaker=official),
+    "party": lambda events, party: events.concerning(party),
+    "target": _aimed_at,
+    "treaty": _under,
+    "q": _saying,
+    "from": lambda events, text: events.filter(latest__gte=span_of(text)[0]),
+    "to": lambda events, text: events.filter(earliest__lte=span_of(text)[1]),
+}
+_SPOKEN = _KEEPERS | {"party": lambda events, party: events.filter(actor=party)}
 
 
 def read_filters(query: QueryDict) -> TimelineFilters:
-    """Return the filters that an address names.
+    """Return the filters of a timeline that an address names.
 
     Raises:
-        FilterError: for an unknown kind or party, a date that is none, an order that does not exist.
+        FilterError: for a parameter or value that cannot be read.
 
     """
-    groups = tuple(query.getlist("kind"))
-    for group in groups:
-        if group not in GROUP_LABELS:
-            sentence = _("There is no kind “%(kind)s”; choose from %(kinds)s.")
-            raise FilterError(sentence % {"kind": group, "kinds": ", ".join(GROUP_LABELS)})
-    order = query.get("order") or "new"
-    if order not in ORDERS:
-        raise FilterError(_("There is no order “%(order)s”; choose new or old.") % {"order": order})
-    since, until = _day(query.get("from", "")), _day(query.get("to", ""))
-    _refuse_backwards(since, until)
-    return TimelineFilters(groups, _party(query.get("party", "")), query.get("q", "").strip(), since, until, order)
+    return TimelineFilters(read(query, TIMELINE, view=SEEN_FROM), _KEEPERS)
 
 
-def _party(slug: str) -> Party | None:
-    if not slug:
-        return None
-    party = Party.objects.filter(slug=slug).first()
-    if party is None:
-        raise FilterError(_("There is no party “%(name)s” on record.") % {"name": slug})
-    return party
+def read_statement_filters(query: QueryDict) -> TimelineFilters:
+    """Return the filters of the list of statements that an address names; there a party is the one that speaks.
 
+    Raises:
+        FilterError: for a parameter or value that cannot be read.
 
-def _day(text: str) -> str:
-    text = text.strip()
-    if text:
-        _span(text)
-    return text
-
-
-def _span(text: str) -> tuple[date, date]:
-    try:
-        return span(text)
-    except DateError as error:
-        raise FilterError(str(error)) from error
-
-
-def _refuse_backwards(since: str, until: str) -> None:
-    if since and until and _span(since)[0] > _span(until)[1]:
-        raise FilterError(_("“From %(since)s” comes after “to %(until)s”.") % {"since": since, "until": until})
+    """
+    return TimelineFilters(read(query, STATEMENTS, view=SEEN_FROM), _SPOKEN)

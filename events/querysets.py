@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 if TYPE_CHECKING:
     from datetime import date
@@ -18,7 +18,7 @@ class EventQuerySet(models.QuerySet):
 
     def published(self) -> Self:
         """Keep what readers may see: published rows that name at least one source."""
-        return self.filter(publication="published", sources__isnull=False).distinct()
+        return self.filter(Exists(self._links("sources")), publication="published")
 
     def by(self, day: date) -> Self:
         """Keep what can have happened by the day; a coarse date counts once it can have begun."""
@@ -26,12 +26,24 @@ class EventQuerySet(models.QuerySet):
 
     def concerning(self, party: Party) -> Self:
         """Keep what the party did, said, or was concerned by."""
-        return self.filter(Q(actor=party) | Q(parties=party) | Q(statement__targets=party)).distinct()
+        target = self.model._meta.apps.get_model("events", "Statement").targets.through
+        return self.filter(
+            Q(actor=party)
+            | Exists(self._links("parties").filter(party=party))
+            | Exists(target.objects.filter(statement=OuterRef("pk"), party=party))
+        )
+
+    def _links(self, name: str) -> models.QuerySet:
+        # Not a join: an event with two sources is one event, and needs no DISTINCT over every column.
+        through = self.model._meta.get_field(name).remote_field.through
+        return through._default_manager.filter(event=OuterRef("pk"))
 
     def for_timeline(self) -> Self:
         """Fetch everything that a timeline shows, in a constant number of queries."""
+        statement = self.model._meta.apps.get_model("events", "Statement")
+        answers = statement.objects.published().select_related("actor").order_by("earliest", "pk")
         return self.select_related("actor", "statement__speaker__party", "statement__responds_to").prefetch_related(
-            "sources", "parties", "treaties", "statement__targets"
+            "sources", "parties", "treaties", "statement__targets", models.Prefetch("responses", answers)
         )
 
 
@@ -51,9 +63,23 @@ class DeadlineQuerySet(models.QuerySet):
         return self.filter(started_on__lte=day)
 
     def running_on(self, day: date) -> Self:
-        """Keep the clocks that were running on the day: started, not yet due or due that day, not revoked by then."""
-        return (
-            self.on_record().started_by(day).filter(due_latest__gte=day).exclude(state="revoked", state_since__lte=day)
+        """Keep the clocks that were running on the day: started, not yet due or due that day, not stopped by then."""
+        return self.on_record().standing("running", day)
+
+    def standing(self, state: str, day: date) -> Self:
+        """Keep what stood in this state on the day; "ended" is any state but running, "any" all that had a date.
+
+        A clock that was stopped more than once is found by its latest state; its card shows the day's own.
+        """
+        stopped = Q(state__in=["revoked", "paused", "superseded", "undetermined"], state_since__lte=day)
+        running = Q(due_latest__gte=day) & ~stopped
+        return self.started_by(day).filter(
+            {
+                "running": running,
+                "ended": Q(due_latest__isnull=False) & ~running,
+                "any": Q(due_latest__isnull=False),
+                "took_effect": Q(due_latest__lt=day) & ~stopped,
+            }.get(state, Q(state=state, state_since__lte=day))
         )
 
     def with_parts(self) -> Self:

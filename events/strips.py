@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from dateutil.relativedelta import relativedelta
 from django.utils.dateformat import format as formatted
+from django.utils.translation import gettext as _
+
+from treaties.day_words import day_words
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Callable
 
     from events.clock_cards import ClockCard
 
@@ -17,13 +21,73 @@ HEIGHT = 84
 _TALLEST = 62
 WIDE, NARROW = 1060, 330
 _SMALLEST_LABEL_GAP = {WIDE: 90, NARROW: 80}
+# Links in a strip: more would make a wall for whoever goes by keyboard; narrower ones cannot be hit.
+_MOST_LINKS, _NARROWEST_LINK = 12, 24
+# An event whose date is vaguer than this fits into no month and no quarter.
+COARSE_DAYS = 31
+
+
+@dataclass(frozen=True)
+class Unit:
+    """How wide a bin is, in months, and how its beginning is written on the axis."""
+
+    months: int
+    write: Callable[[date], str]
+
+    def first_day(self, day: date) -> date:
+        """Return the first day of the bin that holds the day."""
+        months = (day.year * 12 + day.month - 1) // self.months * self.months
+        return date(months // 12, months % 12 + 1, 1)
+
+    def last_day(self, day: date) -> date:
+        """Return the last day of the bin that holds the day."""
+        return self.first_day(day) + relativedelta(months=self.months) - timedelta(days=1)
+
+
+MONTH = Unit(1, lambda day: formatted(day, "M Y"))
+QUARTER = Unit(3, lambda day: _("Q%(quarter)s %(year)s") % {"quarter": (day.month + 2) // 3, "year": day.year})
+YEAR = Unit(12, lambda day: str(day.year))
+DECADE = Unit(120, lambda day: _("%(year)ss") % {"year": day.year})
+
+
+def unit_for(first: date, last: date) -> Unit:
+    """Return the width of bins in which the span between the days reads best."""
+    months = (last.year - first.year) * 12 + last.month - first.month + 1
+    for unit, most in ((MONTH, 18), (QUARTER, 60), (YEAR, 840)):
+        if months <= most:
+            return unit
+    return DECADE
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many events there are by the month of an exact date, and by the two ends of a coarse one."""
+
+    by_month: dict[date, int]
+    coarse: dict[tuple[date, date], int]
+
+    @property
+    def days(self) -> list[date]:
+        """Return the first days counted, the earliest first."""
+        return sorted([*self.by_month, *(first for first, _last in self.coarse)])
+
+    def in_bins(self, unit: Unit) -> dict[date, int]:
+        """Return how many events each bin has; a date vaguer than a bin joins none, unless bins are whole years."""
+        counts: dict[date, int] = {}
+        vague = {first: 0 for first, _last in self.coarse} if unit.months >= YEAR.months else {}
+        for (first, _last), number in self.coarse.items():
+            if first in vague:
+                vague[first] += number
+        for day, number in [*self.by_month.items(), *vague.items()]:
+            start = unit.first_day(day)
+            counts[start] = counts.get(start, 0) + number
+        return counts
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One year of the overview."""
+    """One bin of the overview, drawn."""
 
-    year: int
     count: int
     x: float
     y: float
@@ -37,49 +101,124 @@ class Bar:
 
 
 @dataclass(frozen=True)
+class Stretch:
+    """One link of the overview: a stretch of time with its events."""
+
+    words: str
+    count: int
+    x: float
+    width: float
+    address: str
+
+
+@dataclass(frozen=True)
+class Vague:
+    """Events with one coarse date, drawn over all the days that it allows."""
+
+    words: str
+    count: int
+    x: float
+    width: float
+
+
+@dataclass(frozen=True)
 class Strip:
-    """A strip of one width: bars, and the labels of the axis as (x, text)."""
+    """A strip of one width: bars, links over them, coarse dates below, and the labels of the axis as (x, text)."""
 
     width: int
     bars: list[Bar]
-    labels: list[tuple[float, int]]
+    stretches: list[Stretch]
+    vague: list[Vague]
+    labels: list[tuple[float, str]]
 
 
-def overview(counts: dict[int, int]) -> list[Strip]:
-    """Return the overview strip, wide and narrow, for events counted by year."""
-    return [_strip(counts, WIDE), _strip(counts, NARROW)] if counts else []
+def overview(counts: Counts, address: Callable[[str, str], str]) -> list[Strip]:
+    """Return the overview strip, wide and narrow; nothing where nothing is counted.
+
+    `address` gives the address of the events between two dates, which come as years or as months.
+    """
+    widths = (WIDE, NARROW) if counts.days else ()
+    return [_Drawing(counts, width, address).strip() for width in widths]
 
 
-def _strip(counts: dict[int, int], width: int) -> Strip:
-    first, last = min(counts), max(counts)
-    step = width / (last - first + 1)
-    tallest = max(counts.values())
-    bars = [_bar(year, count, first, step, tallest) for year, count in counts.items()]
-    return Strip(width, bars, _labels(first, last, step, width))
+class _Drawing:
+    """One strip in the making: its bins, and the scale that puts them side by side."""
+
+    def __init__(self, counts: Counts, width: int, address: Callable[[str, str], str]) -> None:
+        self.counts, self.width, self.address = counts, width, address
+        first, last = counts.days[0], counts.days[-1]
+        self.unit = unit_for(first, last)
+        self.bins = list(_bins(self.unit, first, last))
+        self.step = width / len(self.bins)
+        self.numbers = counts.in_bins(self.unit)
+
+    def strip(self) -> Strip:
+        """Return what the template draws."""
+        return Strip(self.width, self._bars(), self._stretches(), self._vague(), self._labels())
+
+    def _bars(self) -> list[Bar]:
+        tallest = max(self.numbers.values(), default=1)
+        return [
+            self._bar(place, self.numbers[start], tallest)
+            for place, start in enumerate(self.bins)
+            if self.numbers.get(start)
+        ]
+
+    def _bar(self, place: int, count: int, tallest: int) -> Bar:
+        height, gap = max(4, _TALLEST * count / tallest), min(1.5, self.step / 8)
+        x, width = round(place * self.step + gap, 1), round(self.step - 2 * gap, 1)
+        return Bar(count, x, round(HEIGHT - height, 1), width, round(height, 1))
+
+    def _stretches(self) -> list[Stretch]:
+        bins_with_events = sum(1 for start in self.bins if self.numbers.get(start))
+        size = 1
+        if bins_with_events > _MOST_LINKS or self.step < _NARROWEST_LINK:
+            size = max(-(-len(self.bins) // _MOST_LINKS), -int(-_NARROWEST_LINK // self.step))
+        places = range(0, len(self.bins), size)
+        drawn = [self._stretch(place, self.bins[place : place + size]) for place in places]
+        return [one for one in drawn if one.count]
+
+    def _stretch(self, place: int, bins: list[date]) -> Stretch:
+        begin, end = self.unit.write(bins[0]), self.unit.write(bins[-1])
+        words = begin if len(bins) == 1 else _("%(begin)s to %(end)s") % {"begin": begin, "end": end}
+        number = sum(self.numbers.get(start, 0) for start in bins)
+        x, width = round(place * self.step, 1), round(len(bins) * self.step, 1)
+        form = "%Y" if self.unit.months >= YEAR.months else "%Y-%m"
+        address = self.address(f"{bins[0]:{form}}", f"{self.unit.last_day(bins[-1]):{form}}")
+        return Stretch(words, number, x, width, address)
+
+    def _vague(self) -> list[Vague]:
+        if self.unit.months >= YEAR.months:
+            return []
+        whole = (self.unit.last_day(self.bins[-1]) - self.bins[0]).days + 1
+        scale = self.width / whole
+        return [
+            Vague(
+                _("%(begin)s to %(end)s") % {"begin": day_words(first), "end": day_words(last)},
+                number,
+                round(max((first - self.bins[0]).days * scale, 0), 1),
+                round(min(((last - first).days + 1) * scale, self.width), 1),
+            )
+            for (first, last), number in sorted(self.counts.coarse.items())
+        ]
+
+    def _labels(self) -> list[tuple[float, str]]:
+        labels: list[tuple[float, str]] = []
+        gap, last = _SMALLEST_LABEL_GAP[self.width], len(self.bins) - 1
+        for place, start in enumerate(self.bins):
+            x = round((place + 0.5) * self.step, 1)
+            is_round = place in (0, last) or self.unit is not YEAR or start.year % 5 == 0
+            fits = not labels or x - labels[-1][0] >= gap
+            if is_round and (fits or (place == last and x - labels[-1][0] > gap / 2)):
+                labels.append((min(max(x, 24), self.width - 24), self.unit.write(start)))
+        return labels
 
 
-def _bar(year: int, count: int, first: int, step: float, tallest: int) -> Bar:
-    height = max(4, _TALLEST * count / tallest)
-    gap = min(1.5, step / 8)
-    return Bar(
-        year,
-        count,
-        round((year - first) * step + gap, 1),
-        round(HEIGHT - height, 1),
-        round(step - 2 * gap, 1),
-        round(height, 1),
-    )
-
-
-def _labels(first: int, last: int, step: float, width: int) -> list[tuple[float, int]]:
-    labels: list[tuple[float, int]] = []
-    for year in range(first, last + 1):
-        x = round((year - first + 0.5) * step, 1)
-        is_round = year in (first, last) or year % 5 == 0
-        fits = not labels or x - labels[-1][0] >= _SMALLEST_LABEL_GAP[width]
-        if is_round and (fits or (year == last and step * (last - labels[-1][1]) > 40)):  # noqa: PLR2004
-            labels.append((min(max(x, 16), width - 16), year))
-    return labels
+def _bins(unit: Unit, first: date, last: date) -> list[date]:
+    found = [unit.first_day(first)]
+    while unit.last_day(found[-1]) < last:
+        found.append(unit.last_day(found[-1]) + timedelta(days=1))
+    return found
 
 
 @dataclass(frozen=True)
@@ -103,17 +242,23 @@ def period(card: ClockCard) -> list[Period]:
 def _period(card: ClockCard, width: int) -> Period:
     start = card.deadline.started_on
     scale = (width - 28) / card.length
-    months = _months(start, card.length, every=1 if width == WIDE or card.length < 100 else 2) if start else []  # noqa: PLR2004
+    months = _months(start, card.length, width=width) if start else []
     return Period(
         width,
         card,
         [(round(4 + days * scale, 1), name) for days, name in months if days <= card.length - 3],
-        round(4 + card.day_of * scale, 1),
+        round(4 + min(max(card.day_of, 0), card.length) * scale, 1),
         round(4 + card.length * scale, 1),
     )
 
 
-def _months(start: date, length: int, *, every: int) -> list[tuple[int, str]]:
-    firsts = [days for days in range(length + 1) if (start + timedelta(days=days)).day == 1]
-    step = max(every, len(firsts) // 12 + 1)
-    return [(days, formatted(start + timedelta(days=days), "M")) for days in firsts[::step]]
+def _months(start: date, length: int, *, width: int) -> list[tuple[int, str]]:
+    """Return the firsts of months as (days from the start, name): so few that their names do not touch."""
+    firsts = [start + relativedelta(months=number, day=1) for number in range(1, length // 28 + 2)]
+    step = max(1, -(-len(firsts) * 40 // (width - 28)))
+    named = [((day - start).days, _month_name(day, step)) for day in firsts[::step]]
+    return [(days, name) for days, name in named if days <= length]
+
+
+def _month_name(day: date, step: int) -> str:
+    return formatted(day, "M") if step < YEAR.months else str(day.year)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,6 @@ from events.models import Event, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
 
     from events.clock_cards import ClockCard
 
@@ -39,7 +39,12 @@ _GROUPS = {
     "claim": {"accusation", "denial"},
     "talk": {"meeting", "talks"},
 }
-GROUP_LABELS = {"legal": _("Legal act"), "claim": _("Compliance claim"), "stmt": _("Statement"), "talk": _("Talks")}
+GROUP_LABELS = {
+    "legal": _("Legal act"),
+    "claim": _("Compliance claim"),
+    "stmt": _("Statement"),
+    "talk": _("Talks"),
+}
 _TONES = {
     "supports": "for",
     "opposes": "against",
@@ -50,6 +55,14 @@ _TONES = {
     "withdraws": "susp",
     "appeals": "talks",
     "pledges": "for",
+}
+# How the line below an event names the statement that answers it.
+_VERBS = {
+    "denies": _("Denied by"),
+    "accuses": _("Countered by"),
+    "supports": _("Supported by"),
+    "opposes": _("Opposed by"),
+    "remarks": _("Answered by"),
 }
 
 
@@ -64,8 +77,16 @@ def kinds_of(group: str) -> list[str]:
 
 
 @dataclass(frozen=True)
+class Answer:
+    """A statement that answers an event, in the words that lead to it."""
+
+    statement: Statement
+    verb: str
+
+
+@dataclass(frozen=True)
 class Entry:
-    """An event as a timeline shows it."""
+    """An event as a timeline shows it, with the answers to it that were known by the day looked from."""
 
     event: Event
     statement: Statement | None
@@ -73,11 +94,12 @@ class Entry:
     group_label: str
     when: str
     exact: bool
+    answers: list[Answer] = field(default_factory=list)
 
     @property
     def tone(self) -> str:
         """Return the class by which a stance is drawn; its word always stands beside it."""
-        return _TONES.get(self.statement.stance, "note") if self.statement else ""
+        return tone_of(self.statement.stance) if self.statement else ""
 
     @property
     def who(self) -> str:
@@ -86,52 +108,62 @@ class Entry:
             return str(self.statement.speaker or self.statement.body)
         return str(self.event.actor or ", ".join(str(party) for party in self.event.parties.all()))
 
+    @property
+    def answers_to(self) -> Event | None:
+        """Return the published event that the statement answers."""
+        answered = self.statement.responds_to if self.statement else None
+        return answered if answered and answered.publication == "published" else None
 
-def entry(event: Event) -> Entry:
-    """Return the timeline entry of an event fetched with `for_timeline`."""
+
+def tone_of(stance: str) -> str:
+    """Return the class by which a stance is drawn."""
+    return _TONES.get(stance, "note")
+
+
+def entry(event: Event, *, by: date | None = None, answered: bool = True) -> Entry:
+    """Return the timeline entry of an event fetched with `for_timeline`; answers later than `by` are left out.
+
+    Where no answers are shown (`answered`), its statement and actor are enough to have been fetched.
+    """
     statement = getattr(event, "statement", None)
     group = group_of(event.kind)
-    return Entry(event, statement, group, str(GROUP_LABELS[group]), wording(event), is_exact(event))
+    answers = [
+        Answer(one, str(_VERBS.get(one.stance, _VERBS["remarks"])))
+        for one in (event.responses.all() if answered else ())
+        if by is None or one.earliest <= by
+    ]
+    return Entry(event, statement, group, str(GROUP_LABELS[group]), wording(event), is_exact(event), answers)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Year:
-    """The entries of one year, newest first unless asked otherwise."""
+    """The entries of one year, and the clocks that end in it; `now` where the line between past and future runs."""
 
     number: int
-    entries: list[Entry]
+    entries: list[Entry] = field(default_factory=list)
     scheduled: list[ClockCard] = field(default_factory=list)
+    now: bool = False
+
+    @property
+    def count(self) -> int:
+        """Return how many events of the year the page shows."""
+        return len(self.entries)
 
 
-def by_year(entries: Iterable[Entry], scheduled: Iterable[ClockCard] = ()) -> list[Year]:
-    """Group entries by the year in which they can have begun; scheduled deadlines join the year they are due."""
-    grouped = [Year(number, list(rows)) for number, rows in groupby(entries, lambda one: one.event.earliest.year)]
-    for clock in scheduled:
-        if clock.due:
-            _place(clock, clock.due.year, grouped)
-    return grouped
+def by_year(entries: Iterable[Entry], scheduled: Iterable[ClockCard] = (), *, order: str = "new") -> list[Year]:
+    """Group entries by the year in which they can have begun; scheduled clocks join the year in which they are due.
+
+    The entries come in their order; years, and clocks in them, are put in the same one.
+    """
+    years = {number: Year(number, list(rows)) for number, rows in groupby(entries, lambda one: one.event.earliest.year)}
+    coming = sorted((one for one in scheduled if one.due), key=_due, reverse=order == "new")
+    for clock in coming:
+        year = _due(clock).year
+        years.setdefault(year, Year(year)).scheduled.append(clock)
+    if coming:
+        years[_due(coming[-1] if order == "new" else coming[0]).year].now = True
+    return sorted(years.values(), key=lambda one: one.number, reverse=order == "new")
 
 
-def _place(clock: ClockCard, number: int, years: list[Year]) -> None:
-    for year in years:
-        if year.number == number:
-            year.scheduled.append(clock)
-            return
-    years.insert(0, Year(number, [], [clock]))
-
-
-def positions(entries: Iterable[Entry]) -> list[Entry]:
-    """Return the latest statement of each party, newest first: where they stand."""
-    latest: dict[int, Entry] = {}
-    for one in sorted(entries, key=lambda one: (one.event.latest, one.event.pk), reverse=True):
-        if one.statement and one.event.actor_id is not None:
-            latest.setdefault(one.event.actor_id, one)
-    return list(latest.values())
-
-
-def counts_by_year(days: Iterable[date]) -> dict[int, int]:
-    """Return how many events each year has, oldest year first."""
-    counts: dict[int, int] = {}
-    for day in sorted(days):
-        counts[day.year] = counts.get(day.year, 0) + 1
-    return counts
+def _due(clock: ClockCard) -> date:
+    return clock.due or date.max

@@ -42,6 +42,7 @@ SELECT set_config('treatywatch.known_at', %s, true),
        set_config('search_path', '{SCHEMA}, ' || current_setting('search_path'), true),
        current_setting('search_path'), to_regclass('{SCHEMA}.treaties_treaty') IS NOT NULL
 """
+_SET_PATH = "SELECT set_config('search_path', %s, true)"
 
 
 @contextmanager
@@ -66,7 +67,18 @@ def as_known(instant: datetime) -> Iterator[None]:
         finally:
             # An outer transaction goes on, in the present.
             if not connection.needs_rollback:
-                cursor.execute("SELECT set_config('search_path', %s, true)", [path])
+                cursor.execute(_SET_PATH, [path])
+
+
+@contextmanager
+def in_the_present() -> Iterator[None]:
+    """Ask the record as it is now from within `as_known`: what became of what was known then."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('search_path')")
+        (path,) = cursor.fetchone()
+        cursor.execute(_SET_PATH, [path.removeprefix(f"{SCHEMA}, ")])
+        yield
+        cursor.execute(_SET_PATH, [path])
 
 
 def tracked_models() -> list[tuple[type[models.Model], type[models.Model]]]:

@@ -32,6 +32,24 @@ class TreatyQuerySet(models.QuerySet):
         """Keep what readers may see."""
         return self.filter(publication="published")
 
+    def matching(self, text: str) -> Self:
+        """Keep the treaties whose names or aliases contain the text, without regard to case."""
+        return self.filter(
+            Q(short_name__icontains=text) | Q(official_name__icontains=text) | Q(aliases__icontains=text)
+        )
+
+    def standing(self, status: str, day: date) -> Self:
+        """Keep the treaties that stood so on the day, in the words of `Treaty.status_at`."""
+        ended, begun, signed = Q(ended_on__lte=day), Q(entered_into_force_on__lte=day), Q(signed_on__lte=day)
+        return self.filter(
+            {
+                "ended": ended,
+                "in force": begun & ~ended,
+                "not in force": signed & ~begun & ~ended,
+                "not signed": ~signed & ~begun & ~ended,
+            }[status]
+        )
+
 
 class PartyNames(Func):
     """All names of a party, folded: accents, case, punctuation and the article do not tell names apart."""
@@ -54,6 +72,10 @@ class PartyQuerySet(models.QuerySet):
         return self.alias(folded=PartyNames("name", "slug", "iso_code", "aliases")).filter(
             folded__contains=asked, **({} if name.strip() else {"pk": None})
         )
+
+    def named_like(self, text: str) -> Self:
+        """Keep the parties whose name or alias contains the text, without regard to case."""
+        return self.filter(Q(name__icontains=text) | Q(aliases__icontains=text))
 
 
 class OfficialQuerySet(models.QuerySet):

@@ -1,63 +1,96 @@
-"""What the address of a page asks for: the day, the treaty, the length of the page."""
+"""What the address of a page asks for: the day, the record of which day, the treaty or party, the canonical address."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from events.filters import FilterError
+from events.parameters import canonical, read
 from events.viewpoint import read_viewpoint
-from treaties.models import Treaty
+from treaties.day_words import day_words
+from treaties.models import Party, Treaty
 
 if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from events.parameters import Asked, Parameter
     from events.viewpoint import Viewpoint
 
-PAGE = 100
-_ALL = 1_000_000
+
+class ElsewhereError(Exception):
+    """The address says what another, canonical one says; its query is the message."""
 
 
 def asked_viewpoint(request: HttpRequest) -> Viewpoint:
-    """Return the viewpoint of the day that the address asks for.
+    """Return the viewpoint that the address asks for.
 
     Raises:
         ViewpointError: if that is no day, or one to come.
 
     """
-    return read_viewpoint(request.GET.get("as_of", ""), now=timezone.now())
+    return read_viewpoint(request.GET.get("as_of", ""), request.GET.get("known", ""), now=timezone.now())
 
 
-def chosen(request: HttpRequest, name: str, rows: Any) -> Any:
-    """Return the row that the parameter `name` of the address names by its slug; None if it is not given.
+def asked_of(request: HttpRequest, *parameters: Parameter, view: tuple[str, ...] = ()) -> Asked:
+    """Return what the address asks of a page with these parameters; `view` names what else the page understands.
 
     Raises:
-        FilterError: if there is no such row.
+        FilterError: if something cannot be read.
+        ElsewhereError: if the same question has a canonical address.
 
     """
-    slug = request.GET.get(name)
-    if not slug:
-        return None
-    found = rows.filter(slug=slug).first()
-    if found is None:
-        raise FilterError(_("There is no “%(slug)s” on record (%(name)s).") % {"slug": slug, "name": name})
-    return found
+    asked = read(request.GET, parameters, view=view)
+    be_canonical(request, asked)
+    return asked
 
 
-def published_treaty(slug: str) -> Treaty:
+def be_canonical(request: HttpRequest, asked: Asked) -> None:
+    """Insist on the one address of a question, so that it is shared, cached and cited as one.
+
+    Raises:
+        ElsewhereError: if this is not it.
+
+    """
+    wanted = canonical(request.GET, asked)
+    if wanted != request.META.get("QUERY_STRING", ""):
+        raise ElsewhereError(wanted)
+
+
+def found(row: Any, sentence: str, viewpoint: Viewpoint) -> Any:
+    """Return the row of a page; `sentence` says what is not on record.
+
+    Raises:
+        Http404: if there is none, or was none on the day whose record is read.
+
+    """
+    if row is not None:
+        return row
+    if viewpoint.known:
+        day = day_words(viewpoint.known)
+        sentence = _("%(sentence)s It had not been entered by %(day)s.") % {"sentence": sentence, "day": day}
+    raise Http404(sentence)
+
+
+def published_treaty(slug: str, viewpoint: Viewpoint) -> Treaty:
     """Return the published treaty of this slug.
 
     Raises:
         Http404: if there is none.
 
     """
-    treaty = Treaty.objects.published().filter(slug=slug).first()
-    if treaty is None:
-        raise Http404(_("There is no treaty “%(name)s” on record.") % {"name": slug})
-    return treaty
+    sentence = _("There is no treaty “%(slug)s” on record.") % {"slug": slug}
+    return found(Treaty.objects.published().filter(slug=slug).first(), sentence, viewpoint)
 
 
-def page_size(request: HttpRequest) -> int:
-    """Return how many events a page shows: the newest hundred, or all of them where the reader asks for it."""
-    return _ALL if request.GET.get("show") == "all" else PAGE
+def party_on_record(slug: str, viewpoint: Viewpoint) -> Party:
+    """Return the party of this slug.
+
+    Raises:
+        Http404: if there is none.
+
+    """
+    sentence = _("There is no party “%(slug)s” on record.") % {"slug": slug}
+    return found(Party.objects.select_related("succeeded_by").filter(slug=slug).first(), sentence, viewpoint)

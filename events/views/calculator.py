@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from events.calculator import CalculatorError, answer
 from events.exit_clauses import COLUMNS, exit_clauses
 from events.exports.tables import csv_lines
-from events.filters import FilterError
+from events.parameters import FilterError
 from events.views.faults import says_what_is_wrong
 from treaties.models import Party, Provision, Treaty
 

@@ -2,47 +2,43 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
+from typing import TYPE_CHECKING
 
-from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from events.clock_cards import card, cards
+from events.agenda import ABOUT, PARAMETERS, STATES, by_month, chosen, order_of
+from events.clock_cards import card
+from events.corrections import corrections_on
+from events.filters import SEEN_FROM
 from events.models import Deadline
-from events.views.asked import asked_viewpoint, chosen
+from events.paging import page_of
+from events.views.asked import asked_of, asked_viewpoint, found
 from events.views.faults import says_what_is_wrong
-from treaties.models import Party, Treaty
+from treaties.models import Party, Provision, Treaty
 
-_PAST_PAGE = 50
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
 
 
 @says_what_is_wrong
 def deadlines(request: HttpRequest) -> HttpResponse:
-    """List the clocks, running ones first, of everything or of one treaty or party."""
-    viewpoint = asked_viewpoint(request)
-    treaty, party = chosen(request, "treaty", Treaty.objects.published()), chosen(request, "party", Party.objects)
-    known = Deadline.objects.on_record().started_by(viewpoint.day).with_parts()
-    known = known.of_treaty(treaty) if treaty else known
-    known = known.filter(party=party) if party else known
-    running = cards(known.running_on(viewpoint.day), viewpoint)
-    ended = known.exclude(pk__in=[one.deadline.pk for one in running if one.is_running])
-    page = Paginator(ended.order_by("-due_latest", "pk"), _PAST_PAGE).get_page(request.GET.get("page"))
-    named = {"treaty": treaty, "party": party}
+    """List the clocks month by month, those that run unless others are asked for."""
+    viewpoint, asked = asked_viewpoint(request), asked_of(request, *PARAMETERS, view=SEEN_FROM)
+    page = page_of(chosen(asked, viewpoint.day), order_of(asked), request.GET, asked)
     return render(
         request,
         "events/deadlines.html",
         {
             "viewpoint": viewpoint,
-            "running": sorted((one for one in running if one.is_running), key=lambda one: (one.due, one.deadline.pk)),
-            "past": [one for one in (card(deadline, viewpoint) for deadline in page) if one],
+            "asked": asked,
             "page": page,
-            **named,
-            "query": urlencode(
-                {name: row.slug for name, row in named.items() if row}
-                | ({"as_of": viewpoint.as_of.isoformat()} if viewpoint.as_of else {})
-            ),
+            "months": by_month(one for one in (card(row, viewpoint) for row in page) if one),
+            "states": STATES.items(),
+            "about": ABOUT.items(),
+            "kinds": Provision.Kind.choices,
+            "treaties": Treaty.objects.published(),
+            "parties": Party.objects.filter(deadlines__isnull=False).distinct(),
         },
     )
 
@@ -50,10 +46,11 @@ def deadlines(request: HttpRequest) -> HttpResponse:
 @says_what_is_wrong
 def deadline(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one clock with every step of its computation."""
-    subject = Deadline.objects.with_parts().filter(slug=slug, provision__treaty__publication="published").first()
-    if subject is None:
-        raise Http404(_("There is no deadline “%(name)s” on record.") % {"name": slug})
     viewpoint = asked_viewpoint(request)
+    asked_of(request, view=("as_of", "known"))
+    rows = Deadline.objects.with_parts().filter(slug=slug, provision__treaty__publication="published")
+    subject = found(rows.first(), _("There is no deadline “%(slug)s” on record.") % {"slug": slug}, viewpoint)
+    events = [subject.trigger_id] if subject.trigger_id else []
     return render(
         request,
         "events/deadline.html",
@@ -61,5 +58,6 @@ def deadline(request: HttpRequest, slug: str) -> HttpResponse:
             "deadline": subject,
             "clock": card(subject, viewpoint),
             "viewpoint": viewpoint,
+            "corrections": corrections_on(viewpoint, deadlines=[subject.pk], events=events),
         },
     )

@@ -2,53 +2,91 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Exists, OuterRef
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from events.clock_cards import cards
-from events.filters import read_filters
-from events.models import Deadline, Event
+from events.corrections import corrections_on, corrections_since
+from events.filters import read_statement_filters
+from events.models import Deadline, Event, Statement
+from events.overview import actors_of, stances_of
+from events.paging import NEWEST_FIRST, page_of
+from events.parameters import FilterError
+from events.revisions import read_revision, revisions_of
 from events.timeline import by_year, entry
-from events.viewpoint import Viewpoint
-from events.views.asked import PAGE
+from events.views.asked import asked_of, asked_viewpoint, be_canonical, found
 from events.views.faults import says_what_is_wrong
+from treaties.as_known import as_known
+from treaties.models import Official, Party, Treaty
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from events.revisions import Revision
+    from events.viewpoint import Viewpoint
 
 
 @says_what_is_wrong
 def event(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show one event at its lasting address."""
-    subject = Event.objects.published().for_timeline().filter(slug=slug).first()
-    if subject is None:
-        raise Http404(_("There is no event “%(name)s” on record.") % {"name": slug})
-    viewpoint = Viewpoint(timezone.now())
-    answers = Event.objects.published().filter(statement__responds_to=subject).for_timeline()
-    return render(
-        request,
-        "events/event.html",
-        {
-            "one": entry(subject),
-            "answers": [entry(one) for one in answers],
-            "clocks": cards(Deadline.objects.on_record().filter(trigger=subject).with_parts(), viewpoint),
-        },
-    )
+    """Show one event at its lasting address: as it is, as known on a day, or as one of its revisions had it."""
+    asked_of(request, view=("revision", "as_of", "known"))
+    viewpoint, text = asked_viewpoint(request), request.GET.get("revision", "")
+    if text and viewpoint.known:
+        raise FilterError(_("A revision is already a version of its own; leave out known or revision."))
+    revision = read_revision(text, slug)
+    with as_known(revision.instant) if revision and revision.instant else nullcontext():
+        return render(request, "events/event.html", _event(slug, viewpoint, revision))
+
+
+def _event(slug: str, viewpoint: Viewpoint, revision: Revision | None) -> dict[str, Any]:
+    shown = Event.objects.published().for_timeline()
+    shown = shown.by(viewpoint.past_day) if viewpoint.past_day else shown
+    sentence = _("There is no event “%(slug)s” on record.") % {"slug": slug}
+    subject = found(shown.filter(slug=slug).first(), sentence, viewpoint)
+    clocks = Deadline.objects.on_record().filter(trigger=subject).with_parts()
+    return {
+        "one": entry(subject, by=viewpoint.day),
+        "answers": [entry(one) for one in shown.filter(statement__responds_to=subject)],
+        "clocks": cards(clocks, viewpoint),
+        "viewpoint": viewpoint,
+        "revision": revision,
+        "revisions": revisions_of(slug),
+        "corrections": _corrections(subject, viewpoint, revision),
+    }
+
+
+def _corrections(subject: Event, viewpoint: Viewpoint, revision: Revision | None) -> Any:
+    if revision and revision.instant:
+        return corrections_since(revision.instant, treaties=[], parties=[], events=[subject.pk], deadlines=[])
+    return corrections_on(viewpoint, events=[subject.pk])
 
 
 @says_what_is_wrong
 def statements(request: HttpRequest) -> HttpResponse:
-    """List all statements, newest first."""
-    filters = read_filters(request.GET)
-    known = filters.apply(Event.objects.published().filter(statement__isnull=False))
-    page = Paginator(known.for_timeline(), PAGE).get_page(request.GET.get("page"))
+    """List the statements, newest first, by speaker, party, stance, target, treaty, text and date."""
+    filters = read_statement_filters(request.GET)
+    be_canonical(request, filters.asked)
+    viewpoint = asked_viewpoint(request)
+    known = Event.objects.published().filter(statement__isnull=False).by(viewpoint.day)
+    order = NEWEST_FIRST if filters.order == "new" else NEWEST_FIRST.reverse()
+    page = page_of(filters.narrow(known).for_timeline(), order, request.GET, filters.asked)
     return render(
         request,
         "events/statements.html",
         {
-            "years": by_year(entry(one) for one in page),
+            "years": by_year((entry(one, by=viewpoint.day) for one in page), order=filters.order),
             "page": page,
             "filters": filters,
-            "viewpoint": Viewpoint(timezone.now()),
+            "asked": filters.asked,
+            "viewpoint": viewpoint,
+            "stances": stances_of(filters.without("stance").narrow(known)),
+            "speakers": Official.objects.filter(Exists(Statement.objects.filter(speaker=OuterRef("pk")))),
+            "parties": actors_of(known),
+            "targets": Party.objects.filter(statements_about__isnull=False).distinct(),
+            "treaties": Treaty.objects.published(),
         },
     )

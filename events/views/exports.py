@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import reverse
 
+from events.agenda import PARAMETERS, narrowed
 from events.calendar_entries import calendar_feed
 from events.clock_cards import cards
 from events.exports import feeds
@@ -28,10 +29,11 @@ from events.exports.rows import (
     treaty_row,
 )
 from events.exports.tables import table
-from events.filters import FilterError, read_filters
+from events.filters import read_filters, read_statement_filters
 from events.models import Change, Deadline, Event
+from events.parameters import FilterError, read
 from events.treaty_status import status_of, suspending_parties
-from events.views.asked import asked_viewpoint, chosen
+from events.views.asked import asked_viewpoint
 from events.views.faults import says_what_is_wrong
 from treaties.models import Party, Treaty
 
@@ -91,7 +93,7 @@ def _timeline(
 @says_what_is_wrong
 def statements(request: HttpRequest, form: str) -> HttpResponse:
     """Export the list of statements."""
-    viewpoint, filters = _asked(request), read_filters(request.GET)
+    viewpoint, filters = _asked(request), read_statement_filters(request.GET)
     known = filters.apply(Event.objects.published().filter(statement__isnull=False).by(viewpoint.day)).for_timeline()
     if form == "atom":
         newest = known.order_by("-changed_at", "pk")[: feeds.MOST_ENTRIES]
@@ -103,10 +105,11 @@ def statements(request: HttpRequest, form: str) -> HttpResponse:
 def deadlines(request: HttpRequest, form: str) -> HttpResponse:
     """Export the clocks of everything, or of one treaty or party."""
     viewpoint = _asked(request)
-    treaty, party = chosen(request, "treaty", Treaty.objects.published()), chosen(request, "party", Party.objects)
-    known = public_deadlines()
-    known = known.of_treaty(treaty) if treaty else known
-    known = known.filter(party=party) if party else known
+    asked = read(request.GET, PARAMETERS, view=("as_of", "known"))
+    treaty, party = asked["treaty"], asked["party"]
+    known = narrowed(public_deadlines(), asked)
+    # The page shows what runs; a calendar is kept, and has to drop what no longer does.
+    known = known.standing(asked["state"], viewpoint.day) if "state" in request.GET else known
     if form == "ics" and not (treaty or party):
         known = known.filter(due_latest__gte=viewpoint.day - _CALENDAR_BEGINS)
     title = ": ".join(["Deadlines", *(str(one) for one in (treaty, party) if one)])

@@ -1,29 +1,47 @@
-"""What cannot be read in an address is answered with a sentence, never ignored."""
+"""What every public page does with its address: what cannot be read is answered in words, and the past from history."""
 
 from __future__ import annotations
 
 import functools
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
+from django.http import HttpResponseRedirect
 from django.shortcuts import render
 
-from events.filters import FilterError
+from events.parameters import FilterError
 from events.viewpoint import ViewpointError
+from events.views.asked import ElsewhereError, asked_viewpoint
+from treaties.as_known import as_known
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
 
     from django.http import HttpRequest, HttpResponse
 
 
 def says_what_is_wrong(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Answer 400 with the sentence of a filter or day that cannot be read."""
+    """Answer 400 with the sentence of what cannot be read, and send on to the canonical address of what can.
+
+    Where the address names a day whose record is to be read (`known`), all that the view asks is answered from history.
+    """
 
     @functools.wraps(view)
     def guarded(request: HttpRequest, **kwargs: str) -> HttpResponse:
         try:
-            return view(request, **kwargs)
+            with _record_of(request):
+                return view(request, **kwargs)
+        except ElsewhereError as canonical:
+            query = str(canonical)
+            return HttpResponseRedirect(f"{request.path}?{query}" if query else request.path)
         except (FilterError, ViewpointError) as error:
-            return render(request, "400.html", {"fault": str(error)}, status=400)
+            context = {"fault": str(error), "way_back": getattr(error, "way_back", None)}
+            return render(request, "400.html", context, status=400)
 
     return guarded
+
+
+def _record_of(request: HttpRequest) -> AbstractContextManager[None]:
+    known_at = asked_viewpoint(request).known_at
+    return as_known(known_at) if known_at else nullcontext()

@@ -2,41 +2,61 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.shortcuts import render
 
+from events.agenda import by_month
+from events.change_log import told
 from events.clock_cards import cards
-from events.models import Deadline, Event
+from events.models import Change, Deadline, Event
 from events.timeline import entry
-from events.views.asked import asked_viewpoint
+from events.views.asked import asked_of, asked_viewpoint
 from events.views.faults import says_what_is_wrong
-from treaties.models import Treaty
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from django.http import HttpRequest, HttpResponse
 
-_MOST_CARDS = 12
+    from events.agenda import Month
+    from events.viewpoint import Viewpoint
+
+_MOST_CARDS, _MOST_OF_A_YEAR = 12, 60
 
 
 @says_what_is_wrong
 def front(request: HttpRequest) -> HttpResponse:
-    """Show the nearest clocks, the latest statements and entries, and the treaties."""
+    """Show the nearest clocks, the next twelve months, the latest statements and corrections."""
+    asked_of(request)
     viewpoint = asked_viewpoint(request)
     clocks = Deadline.objects.on_record().with_parts()
-    running = cards(clocks.running_on(viewpoint.day).order_by("due_earliest", "pk")[:_MOST_CARDS], viewpoint)
+    nearest = Deadline.objects.running_on(viewpoint.day).with_parts().order_by("due_earliest", "pk")
     # An obligation that has passed is no news; a treaty left is.
     ended = clocks.filter(act=None, occurrence=None, due_latest__lt=viewpoint.day).order_by("-due_latest", "pk")
-    statements = Event.objects.published().filter(statement__isnull=False).for_timeline()[:8]
-    changed = Event.objects.published().order_by("-changed_at", "-pk").for_timeline()[:5]
+    statements = Event.objects.published().filter(statement__isnull=False).by(viewpoint.day).for_timeline()[:8]
+    changed = Change.objects.filter(weight=Change.Weight.MAJOR).prefetch_related("treaties")[:5]
+    running = cards(nearest[:_MOST_CARDS], viewpoint)
     return render(
         request,
         "events/front.html",
         {
             "running": [one for one in running if one.is_running][:6],
             "past": [one for one in cards(ended[:6], viewpoint) if not one.is_running][:4],
-            "statements": [entry(one) for one in statements],
-            "changed": [entry(one) for one in changed],
-            "treaties": Treaty.objects.published(),
+            "months": _coming_year(viewpoint, viewpoint.day + timedelta(days=365)),
+            "statements": [entry(one, by=viewpoint.day) for one in statements],
+            "changes": told(changed),
+            "entered": [] if changed else _latest_entries(),
         },
     )
+
+
+def _coming_year(viewpoint: Viewpoint, until: date) -> list[Month]:
+    due = Deadline.objects.running_on(viewpoint.day).filter(due_earliest__lte=until).with_parts()
+    soonest = due.order_by("due_latest", "pk")[:_MOST_OF_A_YEAR]
+    return by_month(sorted(cards(soonest, viewpoint), key=lambda one: (one.deadline.due_latest, one.deadline.pk)))
+
+
+def _latest_entries() -> list:
+    return [entry(one) for one in Event.objects.published().order_by("-changed_at", "-pk").for_timeline()[:5]]

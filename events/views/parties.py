@@ -2,37 +2,58 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
-from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Q
 from django.shortcuts import render
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from events.clock_cards import cards
+from events.corrections import corrections_on
 from events.filters import read_filters
 from events.models import Deadline, Event
+from events.overview import facets_of
+from events.paging import NEWEST_FIRST, Order, page_of
+from events.parameters import Choices, Parameter
+from events.standings import participation_address, standings_on
 from events.timeline import by_year, entry
-from events.views.asked import PAGE, asked_viewpoint
+from events.views.asked import asked_of, asked_viewpoint, be_canonical, party_on_record
 from events.views.faults import says_what_is_wrong
-from treaties.models import Party
+from treaties.models import Party, Treaty
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from events.standings import PartyStanding
+    from events.viewpoint import Viewpoint
+
+_BY_NAME = Order(("name", "slug"))
+_MOST_CARDS = 12
+PARAMETERS = (Choices("kind", choices=dict(Party.Kind.choices)), Parameter("q", _("Name")))
 
 
 @says_what_is_wrong
 def party_list(request: HttpRequest) -> HttpResponse:
     """List the parties."""
-    parties = Party.objects.annotate(event_count=Count("acts", distinct=True)).order_by("name")
-    return render(request, "events/parties.html", {"parties": parties})
+    asked = asked_of(request, *PARAMETERS, view=("page", "after", "show"))
+    rows = Party.objects.annotate(event_count=Count("acts", filter=Q(acts__publication="published")))
+    rows = rows.filter(kind__in=asked["kind"]) if asked["kind"] else rows
+    rows = rows.named_like(asked["q"]) if asked["q"] else rows
+    page = page_of(rows, _BY_NAME, request.GET, asked)
+    return render(request, "events/parties.html", {"page": page, "asked": asked, "kinds": Party.Kind.choices})
 
 
 @says_what_is_wrong
 def party(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show a party: its treaties, clocks, statements and acts."""
-    subject = Party.objects.select_related("succeeded_by").filter(slug=slug).first()
-    if subject is None:
-        raise Http404(_("There is no party “%(name)s” on record.") % {"name": slug})
+    """Show a party: where it stands in each treaty, its clocks, its speakers, statements and acts."""
     viewpoint, filters = asked_viewpoint(request), read_filters(request.GET)
-    known = filters.apply(Event.objects.published().concerning(subject).by(viewpoint.day))
-    page = Paginator(known.for_timeline(), PAGE).get_page(request.GET.get("page"))
+    be_canonical(request, filters.asked)
+    subject = party_on_record(slug, viewpoint)
+    known = Event.objects.published().concerning(subject).by(viewpoint.day)
+    facets = facets_of(known, filters)
+    order = NEWEST_FIRST if filters.order == "new" else NEWEST_FIRST.reverse()
+    page = page_of(filters.narrow(known).for_timeline(), order, request.GET, filters.asked, count=facets.shown)
+    clocks = Deadline.objects.running_on(viewpoint.day).filter(party=subject).with_parts()
     return render(
         request,
         "events/party.html",
@@ -40,9 +61,23 @@ def party(request: HttpRequest, slug: str) -> HttpResponse:
             "party": subject,
             "viewpoint": viewpoint,
             "filters": filters,
-            "clocks": cards(Deadline.objects.on_record().filter(party=subject).with_parts(), viewpoint),
-            "participations": subject.participations.select_related("treaty").prefetch_related("acts"),
-            "years": by_year(entry(one) for one in page),
+            "asked": filters.asked,
+            "facets": facets,
+            "clocks": cards(clocks.order_by("due_earliest", "pk")[:_MOST_CARDS], viewpoint),
+            "standings": _standings(subject, viewpoint),
+            "officials": subject.officials.in_office_on(viewpoint.day),
+            "years": by_year((entry(one, by=viewpoint.day) for one in page), order=filters.order),
             "page": page,
+            "corrections": corrections_on(viewpoint, parties=[subject], events=[one.pk for one in page]),
         },
     )
+
+
+def _standings(subject: Party, viewpoint: Viewpoint) -> list[tuple[Treaty, PartyStanding, str]]:
+    treaties = list(Treaty.objects.published().filter(participations__party=subject).order_by("short_name"))
+    found = standings_on(treaties, [subject], viewpoint.day)
+    return [
+        (one, found[one.pk, subject.pk], participation_address(one, subject))
+        for one in treaties
+        if (one.pk, subject.pk) in found
+    ]

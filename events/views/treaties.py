@@ -2,114 +2,208 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from events.clock_cards import ClockCard, cards
+from events.corrections import corrections_on
 from events.deposits import open_thresholds
-from events.filters import read_filters
+from events.filters import SEEN_FROM, read_filters
 from events.models import Deadline, Event
+from events.overview import counts_of, facets_of, positions_of, suspenders_of
+from events.paging import NEWEST_FIRST, Order, page_of
+from events.parameters import Choice, Choices, Named, Parameter, all_parties
 from events.strips import overview, period
-from events.timeline import GROUP_LABELS, Entry, by_year, counts_by_year, entry, positions
+from events.timeline import by_year, entry
 from events.treaty_status import status_of, suspending_parties
-from events.views.asked import asked_viewpoint, page_size, published_treaty
+from events.views.asked import asked_of, asked_viewpoint, be_canonical, published_treaty
 from events.views.faults import says_what_is_wrong
-from treaties.models import Source, Treaty
+from treaties.models import Participation, Party, Source, Treaty
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable
+    from datetime import date
 
     from django.http import HttpRequest, HttpResponse
 
+    from events.filters import TimelineFilters
+    from events.paging import Page
+    from events.parameters import Asked
+    from events.querysets import DeadlineQuerySet, EventQuerySet
     from events.viewpoint import Viewpoint
+    from treaties.querysets import TreatyQuerySet
 
-_MOST_CARDS = 12
+_MOST_CARDS, _MOST_PERIODS = 12, 3
+_BY_NAME = Order(("short_name", "slug"))
+STATUSES = {
+    "in-force": gettext_lazy("In force"),
+    "not-in-force": gettext_lazy("Signed, not in force"),
+    "ended": gettext_lazy("No longer in force"),
+    "not-signed": gettext_lazy("Not yet signed"),
+}
+PARAMETERS = (
+    Choices("status", choices=STATUSES),
+    Choices("laterality", choices=dict(Treaty.Laterality.choices)),
+    Parameter("q", gettext_lazy("Text")),
+    Named("party", gettext_lazy("Party"), rows=all_parties),
+    Choice("running", choices={"withdrawal": gettext_lazy("Withdrawal notice running")}),
+)
 
 
 @says_what_is_wrong
 def treaty_list(request: HttpRequest) -> HttpResponse:
-    """List the treaties with their status."""
-    viewpoint = asked_viewpoint(request)
-    treaties = Treaty.objects.published().annotate(event_count=Count("events", distinct=True))
-    by_treaty: dict[int, list[ClockCard]] = {}
-    running = Deadline.objects.on_record().running_on(viewpoint.day).filter(provision__kind="withdrawal").with_parts()
-    for one in cards(running, viewpoint):
-        by_treaty.setdefault(one.deadline.provision.treaty_id, []).append(one)
-    suspended = suspending_parties(treaties, viewpoint.day)
-    rows = [
-        (treaty, status_of(treaty, by_treaty.get(treaty.pk, []), suspended.get(treaty.pk, []), viewpoint.day))
-        for treaty in treaties
-    ]
-    return render(request, "events/treaties.html", {"rows": rows, "viewpoint": viewpoint})
-
-
-@says_what_is_wrong
-def treaty(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show a treaty: status, clocks with their reasons, timeline, sources; as of a day if asked."""
-    subject, viewpoint, filters = published_treaty(slug), asked_viewpoint(request), read_filters(request.GET)
-    clocks, more_clocks = _cards_of(subject, viewpoint)
-    known = Event.objects.published().filter(treaties=subject).by(viewpoint.day)
-    everything = [entry(one) for one in known.for_timeline()]
-    shown = filters.apply(known) if filters.is_active or filters.order == "old" else known
-    page = Paginator(shown.for_timeline(), page_size(request)).get_page(request.GET.get("page"))
-    scheduled = [one for one in clocks if one.is_running and not filters.is_active and page.number == 1]
+    """List the treaties with their status on the day, filtered."""
+    viewpoint, asked = asked_viewpoint(request), asked_of(request, *PARAMETERS, view=SEEN_FROM)
+    chosen = _narrowed(Treaty.objects.published(), asked, viewpoint.day)
+    page = page_of(chosen.annotate(event_count=Count("events")), _BY_NAME, request.GET, asked)
     return render(
         request,
-        "events/treaty.html",
+        "events/treaties.html",
         {
-            "treaty": subject,
-            "viewpoint": viewpoint,
-            "filters": filters,
-            "status": status_of(
-                subject, clocks, suspending_parties([subject], viewpoint.day).get(subject.pk, []), viewpoint.day
-            ),
-            "clocks": clocks,
-            "more_clocks": more_clocks,
-            "joined": subject.participations.joined_on(viewpoint.day).count(),
-            "signatories": subject.participations.signatories_on(viewpoint.day).count(),
-            "withdrawn": subject.participations.withdrawn_on(viewpoint.day).count(),
-            "idle": open_thresholds(subject, viewpoint.day) + _why_idle(subject, clocks, everything),
-            "provisions": subject.provisions.all(),
-            "participations": subject.participations.select_related("party").prefetch_related("acts"),
-            "strips": overview(counts_by_year(one.event.earliest for one in everything)),
-            "periods": [period(one) for one in clocks if one.is_running],
-            "positions": positions(everything),
-            "years": by_year((entry(one) for one in page), scheduled),
+            "rows": _with_status(page.rows, viewpoint),
             "page": page,
-            "total": len(everything),
-            "groups": _facets(everything),
-            "parties": sorted({one.event.actor for one in everything if one.event.actor}, key=str),
-            "sources": _sources(everything),
-            "last_change": max(everything, key=lambda one: (one.event.earliest, one.event.latest), default=None),
-            "as_of_query": f"as_of={viewpoint.as_of.isoformat()}" if viewpoint.as_of else "",
+            "asked": asked,
+            "viewpoint": viewpoint,
+            "facets": _treaty_facets(asked, viewpoint.day),
+            "parties": Party.objects.filter(Exists(Participation.objects.filter(party=OuterRef("pk")))),
         },
     )
 
 
-def _facets(entries: Iterable[Entry]) -> list[tuple[str, str, int]]:
-    groups = [one.group for one in entries]
-    return [(group, str(label), groups.count(group)) for group, label in GROUP_LABELS.items()]
+def _narrowed(rows: TreatyQuerySet, asked: Asked, day: date) -> TreatyQuerySet:
+    if asked["status"]:
+        keys = [rows.standing(status.replace("-", " "), day).values("pk") for status in asked["status"]]
+        rows = rows.filter(pk__in=keys[0].union(*keys[1:])) if keys[1:] else rows.filter(pk__in=keys[0])
+    if asked["laterality"]:
+        rows = rows.filter(laterality__in=asked["laterality"])
+    if asked["q"]:
+        rows = rows.matching(asked["q"])
+    if asked["party"]:
+        rows = rows.filter(Exists(Participation.objects.filter(treaty=OuterRef("pk"), party=asked["party"])))
+    return rows.filter(pk__in=_leaving(day).values("provision__treaty")) if asked["running"] else rows
 
 
-def _sources(entries: Iterable[Entry]) -> list[Source]:
-    found = {source for one in entries for source in one.event.sources.all()}
+def _leaving(day: date) -> DeadlineQuerySet:
+    return Deadline.objects.running_on(day).filter(provision__kind="withdrawal")
+
+
+def _treaty_facets(asked: Asked, day: date) -> dict[str, list[tuple[str, str, int]]]:
+    by_status = _narrowed(Treaty.objects.published(), asked.without("status"), day)
+    numbers = by_status.aggregate(
+        **{name.replace("-", "_"): Count("pk", filter=_stands(name, day)) for name in STATUSES}
+    )
+    by_kind = _narrowed(Treaty.objects.published(), asked.without("laterality"), day).order_by()
+    kinds = dict(by_kind.values_list("laterality").annotate(number=Count("pk")))
+    return {
+        "status": [(name, str(word), numbers[name.replace("-", "_")]) for name, word in STATUSES.items()],
+        "laterality": [(name, str(word), kinds.get(name, 0)) for name, word in Treaty.Laterality.choices],
+    }
+
+
+def _stands(name: str, day: date) -> Any:
+    return Exists(Treaty.objects.standing(name.replace("-", " "), day).filter(pk=OuterRef("pk")))
+
+
+def _with_status(treaties: list[Treaty], viewpoint: Viewpoint) -> list[tuple[Treaty, Any]]:
+    by_treaty: dict[int, list[ClockCard]] = {}
+    running = _leaving(viewpoint.day).filter(provision__treaty__in=treaties).with_parts()
+    for one in cards(running, viewpoint):
+        by_treaty.setdefault(one.deadline.provision.treaty_id, []).append(one)
+    suspended = suspending_parties(treaties, viewpoint.day)
+    return [
+        (treaty, status_of(treaty, by_treaty.get(treaty.pk, []), suspended.get(treaty.pk, []), viewpoint.day))
+        for treaty in treaties
+    ]
+
+
+@says_what_is_wrong
+def treaty(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show a treaty: status, clocks with their reasons, timeline, sources; as of a day, and as known on one."""
+    viewpoint, filters = asked_viewpoint(request), read_filters(request.GET)
+    be_canonical(request, filters.asked)
+    subject = published_treaty(slug, viewpoint)
+    known = Event.objects.published().filter(treaties=subject).by(viewpoint.day)
+    facets = facets_of(known, filters)
+    order = NEWEST_FIRST if filters.order == "new" else NEWEST_FIRST.reverse()
+    page = page_of(filters.narrow(known).for_timeline(), order, request.GET, filters.asked, count=facets.shown)
+    clocks, more_clocks = _cards_of(subject, viewpoint)
+    context = {
+        "treaty": subject,
+        "viewpoint": viewpoint,
+        "filters": filters,
+        "asked": filters.asked,
+        "clocks": clocks,
+        "more_clocks": more_clocks,
+        "strips": overview(counts_of(known), _between(filters)),
+        "periods": [period(one) for one in clocks if one.is_running and one.length][:_MOST_PERIODS],
+        "positions": positions_of(known),
+        "years": by_year(
+            (entry(one, by=viewpoint.day) for one in page), _scheduled(clocks, filters, page), order=filters.order
+        ),
+        "page": page,
+        "facets": facets,
+        "sources": _sources(subject, page),
+        "last_change": _last(known),
+        "corrections": corrections_on(
+            viewpoint,
+            treaties=[subject],
+            events=[one.pk for one in page],
+            deadlines=[one.deadline.pk for one in clocks],
+        ),
+    }
+    return render(request, "events/treaty.html", context | _legal_state(subject, clocks, known, viewpoint.day))
+
+
+def _between(filters: TimelineFilters) -> Callable[[str, str], str]:
+    return lambda since, until: f"?{filters.query(from_=since, to=until)}#events"
+
+
+def _legal_state(subject: Treaty, clocks: list[ClockCard], known: EventQuerySet, day: date) -> dict[str, Any]:
+    """Return what the law said on the day: status, clauses, who had joined, who had left, and why no clock ran."""
+    suspended = suspending_parties([subject], day).get(subject.pk, [])
+    acted = subject.participations.filter(acts__date__lte=day).distinct()
+    return {
+        "status": status_of(subject, clocks, suspended, day),
+        "is_in_force": subject.in_force_on(day),
+        "joined": subject.participations.joined_on(day).count(),
+        "signatories": subject.participations.signatories_on(day).count(),
+        "withdrawn": subject.participations.withdrawn_on(day).count(),
+        "participations": acted.select_related("party").order_by("party__name"),
+        "provisions": subject.provisions.all() if subject.status_at(day) != "not signed" else [],
+        "idle": open_thresholds(subject, day) + _why_idle(subject, clocks, known),
+    }
+
+
+def _scheduled(clocks: list[ClockCard], filters: TimelineFilters, page: Page) -> list[ClockCard]:
+    """Return the clocks still to end, at the end of the list at which the future is."""
+    is_there = page.newer is None if filters.order == "new" else page.older is None
+    return [one for one in clocks if one.is_running] if is_there and not filters.is_active else []
+
+
+def _last(known: EventQuerySet) -> Any:
+    newest = known.order_by("-earliest", "-latest", "slug").select_related("actor", "statement").first()
+    return entry(newest, answered=False) if newest else None
+
+
+def _sources(subject: Treaty, page: Page) -> list[Source]:
+    """Return the sources of the treaty's own facts and of the events on the page."""
+    found = {source for one in page for source in one.sources.all()} | set(subject.sources.all())
     return sorted(found, key=str)
 
 
-def _why_idle(subject: Treaty, clocks: list[ClockCard], entries: list[Entry]) -> list[tuple[str, str]]:
+def _why_idle(subject: Treaty, clocks: list[ClockCard], known: EventQuerySet) -> list[tuple[str, str]]:
     """Say why a party that suspended has no clock, or why the treaty has none at all."""
     with_clock = {one.deadline.party_id for one in clocks}
-    suspended = {one.event.actor for one in entries if one.event.kind == Event.Kind.SUSPENSION and one.event.actor}
     reasons = [
         (
             _("%(party)s withdrawal") % {"party": party},
             _("%(party)s suspended its obligations, but no withdrawal notice is recorded.") % {"party": party},
         )
-        for party in sorted(suspended, key=str)
+        for party in suspenders_of(known)
         if party.pk not in with_clock
     ]
     if reasons or clocks:

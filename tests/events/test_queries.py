@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from events import services
-from events.models import Statement
+from events.models import Change, Statement
 from tests.conftest import FEBRUARY_2019
 from treaties.models import Official, Participation, ParticipationAct, Party, Treaty
 
@@ -15,6 +15,8 @@ pytestmark = pytest.mark.django_db
 
 PAGES = ["/", "/treaties/", "/treaties/pact/", "/parties/", "/parties/ruritania/", "/statements/", "/deadlines/"]
 PAGES += ["/coverage/", "/exit-clauses/", "/calculator/", "/search/?q=no"]
+PAGES += ["/matrix/", "/matrix/?group=all", "/claims/", "/changes/", "/about/", "/treaties/?status=not-in-force"]
+PAGES += ["/treaties/pact/parties/ruritania/", "/deadlines/?state=any"]
 
 
 @pytest.fixture
@@ -28,6 +30,11 @@ def grow(treaty, party, source, enter):
         )
         participation = Participation.objects.create(treaty=treaty, party=other)
         ParticipationAct.objects.create(participation=participation, kind="signature", date="1987-12-08")
+        own, _ = Participation.objects.get_or_create(treaty=treaty, party=party)
+        ParticipationAct.objects.create(participation=own, kind="reservation", date=f"1990-01-0{number}", source=source)
+        told = {"public_note": "Misread.", "row_kind": "event", "row_label": "No", "at": FEBRUARY_2019}
+        change = Change.objects.create(kind="corrected", weight="major", **told)
+        change.treaties.set([treaty])
         enter(day=f"2019-02-0{number}", actor=other)
         enter(kind="suspension", day=f"2019-03-0{number}", actor=other)
         speaker = Official.objects.create(slug=f"speaker-{number}", name=f"N. {number}", office="Envoy", party=party)
@@ -39,6 +46,19 @@ def grow(treaty, party, source, enter):
         said.treaties.set([treaty])
         said.sources.set([source])
         said.targets.set([other])
+        claim = Statement(
+            slug=f"claim-{number}",
+            kind="accusation",
+            date="2019-02-03",
+            title="Breach",
+            body="Ministry",
+            stance="accuses",
+        )
+        claim.actor, claim.publication = other, "published"
+        services.save_event(claim, at=FEBRUARY_2019)
+        claim.treaties.set([treaty])
+        claim.sources.set([source])
+        claim.targets.set([party])
 
     return _grow
 

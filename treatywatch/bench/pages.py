@@ -141,10 +141,14 @@ def _depth(site: _Server, times: int) -> dict[str, float]:
 
 def _deepest_page() -> str:
     from events.models import Event
-    from events.views.asked import PAGE
+    from events.paging import NEWEST_FIRST, SIZE
 
-    count = Event.objects.published().filter(statement__isnull=False).count()
-    return f"/statements/?page={-(-count // PAGE)}"
+    rows = Event.objects.published().filter(statement__isnull=False).order_by(*NEWEST_FIRST.keys)
+    pages = -(-rows.count() // SIZE)
+    if pages < 2:  # noqa: PLR2004
+        return "/statements/"
+    last = rows.values_list("slug", flat=True)[(pages - 1) * SIZE - 1]
+    return f"/statements/?page={pages}&after={last}"
 
 
 if __name__ == "__main__":

@@ -1,0 +1,177 @@
+"""Long lists by the page: the hundredth page costs what the first one costs.
+
+A link to the next page names the row after which it goes on, so that the database seeks there by index and skips
+nothing. The number beside it tells the reader how far along the list is; an address with a number alone works too,
+by counting rows off.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from events.parameters import FilterError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from django.db.models import QuerySet
+    from django.http import QueryDict
+
+    from events.parameters import Asked
+
+SIZE = 100
+# Longer lists are not counted out: that would cost more than the page itself.
+COUNTED = 10_000
+_ALL = 1_000_000
+
+
+@dataclass(frozen=True)
+class Order:
+    """In which order a list stands: its keys, the last of which is unique and names a row in an address."""
+
+    keys: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """Return the unique key."""
+        return self.keys[-1].lstrip("-")
+
+    def reverse(self) -> Order:
+        """Return the order from the other end."""
+        return Order(tuple(key[1:] if key.startswith("-") else f"-{key}" for key in self.keys))
+
+    def beyond(self, row: dict[str, Any]) -> Q:
+        """Return the condition that keeps what comes after the row."""
+        first = self.keys[0].lstrip("-")
+        # Implied by the rest; said apart so that the index on the first key is used as a range.
+        condition, same = Q(**{f"{first}__{'lte' if self.keys[0].startswith('-') else 'gte'}": row[first]}), Q()
+        later = Q(pk__in=[])
+        for key in self.keys:
+            name = key.lstrip("-")
+            later |= same & Q(**{f"{name}__{'lt' if key.startswith('-') else 'gt'}": row[name]})
+            same &= Q(**{name: row[name]})
+        return condition & later
+
+
+NEWEST_FIRST = Order(("-earliest", "-latest", "slug"))
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list: its rows, its place, and the queries of its neighbours (None where there is none)."""
+
+    rows: list[Any]
+    number: int
+    size: int
+    count: int
+    newer: str | None
+    older: str | None
+
+    def __iter__(self) -> Iterator[Any]:
+        """Go through the rows."""
+        return iter(self.rows)
+
+    @property
+    def has_other_pages(self) -> bool:
+        """Say whether the list goes on before or after."""
+        return self.newer is not None or self.older is not None
+
+    @property
+    def is_counted(self) -> bool:
+        """Say whether the whole list was counted."""
+        return self.count <= COUNTED
+
+    @property
+    def pages(self) -> int:
+        """Return how many pages a counted list has."""
+        return max(1, -(-self.count // self.size))
+
+
+def page_of(
+    rows: QuerySet, order: Order, query: QueryDict, asked: Asked, *, count: int | None = None, size: int = 0
+) -> Page:
+    """Return the page of `rows` that the address asks for, in the order given.
+
+    `count` is given where it is known already, `size` where a page is not as long as most.
+
+    Raises:
+        FilterError: for a page that is no number, lies beyond the end, or goes on after a row that is not there.
+
+    """
+    number, after, size = _number(query), query.get("after", ""), size or page_size(query)
+    rows = rows.order_by(*order.keys)
+    count = rows.order_by()[: COUNTED + 1].count() if count is None else count
+    start = 0 if after else (number - 1) * size
+    known = rows.filter(order.beyond(_row(rows, order, after))) if after else rows
+    shown = list(known[start : start + size + 1])
+    if not shown and number > 1:
+        raise _beyond_the_end(number, count, size, asked)
+    has_more, shown = len(shown) > size, shown[:size]
+    return Page(
+        rows=shown,
+        number=number,
+        size=size,
+        count=count,
+        newer=_newer(rows, order, shown, number, asked, size) if number > 1 else None,
+        older=asked.query(page=str(number + 1), after=str(getattr(shown[-1], order.name))) if has_more else None,
+    )
+
+
+def page_size(query: QueryDict) -> int:
+    """Return how many rows a page shows: a hundred, or all of them where the reader asks for it.
+
+    Raises:
+        FilterError: if `show` is anything but "all", or stands together with a page.
+
+    """
+    show = query.get("show", "")
+    if show not in ("", "all"):
+        raise FilterError(_("“%(show)s” cannot be shown; write show=all, or leave it out.") % {"show": show})
+    if show and (query.get("page") or query.get("after")):
+        raise FilterError(_("A list that is shown whole has no pages; leave out page or show."))
+    return _ALL if show else SIZE
+
+
+def _number(query: QueryDict) -> int:
+    text = query.get("page", "")
+    if text and not re.fullmatch(r"[1-9][0-9]{0,8}", text):
+        raise FilterError(_("“%(page)s” is no page; pages are numbered from 1.") % {"page": text})
+    if query.get("after") and not text:
+        raise FilterError(_("“after” says where a page begins; it comes with the number of the page."))
+    return int(text or 1)
+
+
+def _row(rows: QuerySet, order: Order, named: str) -> dict[str, Any]:
+    names = [key.lstrip("-") for key in order.keys]
+    plain = rows.model._default_manager
+    is_readable = order.name == "slug" or named.isdecimal()
+    found = plain.filter(**{order.name: named}).values(*names).first() if is_readable else None
+    if found is None:
+        raise FilterError(_("There is no “%(named)s” on record after which to go on.") % {"named": named})
+    return found
+
+
+def _newer(rows: QuerySet, order: Order, shown: Sequence[Any], number: int, asked: Asked, size: int) -> str:
+    if number == 2:  # noqa: PLR2004 - the page before the second is the first, which needs no number
+        return asked.query()
+    first = {key.lstrip("-"): getattr(shown[0], key.lstrip("-")) for key in order.keys}
+    back = order.reverse()
+    before = rows.filter(back.beyond(first)).order_by(*back.keys).values_list(order.name, flat=True)
+    edge = next(iter(before[size : size + 1]), None)
+    return asked.query(page=str(number - 1), after=str(edge) if edge else "")
+
+
+def _beyond_the_end(number: int, count: int, size: int, asked: Asked) -> FilterError:
+    pages = max(1, -(-count // size))
+    sentence = ngettext(
+        "There is no page %(number)s: the list has one page.",
+        "There is no page %(number)s: the list has %(pages)s pages.",
+        pages,
+    )
+    return FilterError(sentence % {"number": number, "pages": pages}, way_back=asked.query())

@@ -1,0 +1,76 @@
+"""Treaties by parties: the matrix, and one party in one treaty."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from events.clock_cards import cards
+from events.corrections import corrections_on
+from events.matrix import COLUMNS, GROUPS, PARAMETERS, matrix, parties_asked, treaties_asked
+from events.models import Deadline, Event
+from events.paging import NEWEST_FIRST, Order, page_of
+from events.standings import STATES, act_address, standings_on
+from events.timeline import by_year, entry
+from events.views.asked import asked_of, asked_viewpoint, found, party_on_record, published_treaty
+from events.views.faults import says_what_is_wrong
+from treaties.models import Party, Treaty
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+_BY_NAME = Order(("name", "slug"))
+
+
+@says_what_is_wrong
+def matrix_page(request: HttpRequest) -> HttpResponse:
+    """Show which party stands where in which treaty, on any day."""
+    viewpoint, asked = asked_viewpoint(request), asked_of(request, *PARAMETERS, view=("page", "after", "as_of"))
+    page = page_of(parties_asked(asked), _BY_NAME, request.GET, asked, size=COLUMNS)
+    return render(
+        request,
+        "events/matrix.html",
+        {
+            "viewpoint": viewpoint,
+            "asked": asked,
+            "page": page,
+            "matrix": matrix(treaties_asked(asked), page.rows, asked["state"], viewpoint.day),
+            "lateralities": Treaty.Laterality.choices,
+            "groups": GROUPS.items(),
+            "states": [(state, word, icon) for state, (word, icon) in STATES.items()],
+            "parties": Party.objects.order_by("name"),
+        },
+    )
+
+
+@says_what_is_wrong
+def participation(request: HttpRequest, treaty: str, party: str) -> HttpResponse:
+    """Show one party in one treaty: where it stands, each act at its own address, its clocks and events there."""
+    viewpoint, asked = asked_viewpoint(request), asked_of(request, view=("page", "after", "as_of", "known"))
+    subject, actor = published_treaty(treaty, viewpoint), party_on_record(party, viewpoint)
+    row = subject.participations.filter(party=actor).first()
+    sentence = _("There is no act of %(party)s under %(treaty)s on record.") % {"party": actor, "treaty": subject}
+    acts = found(row, sentence, viewpoint).acts.filter(date__lte=viewpoint.day).select_related("source")
+    events = Event.objects.published().filter(treaties=subject).concerning(actor).by(viewpoint.day).for_timeline()
+    page = page_of(events, NEWEST_FIRST, request.GET, asked)
+    clocks = Deadline.objects.on_record().of_treaty(subject).filter(party=actor).with_parts()
+    standing = standings_on([subject], [actor], viewpoint.day)
+    return render(
+        request,
+        "events/participation.html",
+        {
+            "viewpoint": viewpoint,
+            "treaty": subject,
+            "party": actor,
+            "standing": standing.get((subject.pk, actor.pk)),
+            "acts": [(act, act_address(subject, actor, act.kind, act.date).partition("#")[2]) for act in acts],
+            "clocks": cards(clocks[:12], viewpoint),
+            "years": by_year(entry(one, by=viewpoint.day) for one in page),
+            "page": page,
+            "corrections": corrections_on(
+                viewpoint, treaties=[subject], parties=[actor], events=[one.pk for one in page]
+            ),
+        },
+    )
