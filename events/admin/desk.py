@@ -21,8 +21,8 @@ from django.utils.translation import gettext as _
 
 from events.admin import presence
 from events.admin.confirming import Question, decision_of
+from events.admin.history import KeepsHistory
 from events.admin.publishable import Publishable
-from events.admin.selected import EditsSelected
 from events.editorial import proposals
 from events.editorial.edits import NotAllowedError, because, settle
 from events.editorial.impact import Look
@@ -71,7 +71,7 @@ class RefusedForm:
         return cleaned
 
 
-class DeskAdmin(Publishable, EditsSelected):
+class DeskAdmin(Publishable, KeepsHistory):
     """Saves a row with its impact shown before, or as a proposal."""
 
     change_form_template = "admin/desk/change_form.html"

@@ -93,6 +93,15 @@ def _merged_children(base: list[Values], proposed: list[Values], live: list[Valu
     return kept + [one for one in proposed if one["id"] is None]
 
 
+def standing_only(kind: RowKind, values: Mapping[str, Any]) -> Values:
+    """Return the values without what is no longer on record in their lists: a version of long ago may name it."""
+    lists = {
+        one.name: sorted(one.related_model._base_manager.filter(pk__in=values[one.name]).values_list("pk", flat=True))
+        for one in kind.lists
+    }
+    return {**values, **lists}
+
+
 def digest(*parts: Any) -> str:
     """Return a fingerprint of plain data; equal data have equal ones."""
     text = json.dumps(parts, sort_keys=True, cls=DjangoJSONEncoder)

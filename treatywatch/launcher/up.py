@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 SETTLE_SECONDS_WHEN_EMBEDDED = "60"
 _RESTART_PAUSE = 2.0
+_THIS_MACHINE = {"127.0.0.1", "localhost", "::1"}
 
 
 class StopRequestedError(Exception):
@@ -124,6 +125,8 @@ def _configure(servers: Servers, options: argparse.Namespace) -> None:
     """Fill in what the environment leaves open, and keep it for `./tw manage`."""
     environment = servers.environment
     environment.setdefault("TW_EMBEDDED", "1")
+    if options.host not in _THIS_MACHINE:
+        environment.setdefault("SECOND_FACTOR", "1")
     environment.setdefault("PUBLIC_URL", _address(options).rstrip("/"))
     environment.setdefault("STATIC_ROOT", str(run_directory() / "static"))
     environment.setdefault("ALLOWED_HOSTS", f"127.0.0.1,localhost,[::1],{options.host}")
