@@ -5,15 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q
+from django.urls import path
 from django.utils import timezone
 
 from alerts.models import Alert, BounceReport, Subscriber, Subscription
 from alerts.services import outbox, subscribing
+from alerts.trying import try_mail
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
+    from django.urls import URLPattern
 
 
 class NeedsAttention(admin.SimpleListFilter):
@@ -41,12 +45,29 @@ class NeedsAttention(admin.SimpleListFilter):
 class AlertAdmin(admin.ModelAdmin):
     """The outbox, as it is; rows are moved by actions only."""
 
-    list_display = ["subscriber", "kind", "lead_days", "deadline", "state", "due_at", "sent_at", "attempts", "trouble"]
+    list_display = ["subscriber", "kind", "lead_days", "subject", "state", "due_at", "sent_at", "attempts", "trouble"]
     list_filter = ["state", "kind", NeedsAttention, "ambiguous"]
-    list_select_related = ["subscriber", "deadline"]
+    list_select_related = ["subscriber", "deadline", "event"]
     search_fields = ["subscriber__email", "message_id", "deadline__title"]
     date_hierarchy = "planned_at"
     actions = ["retry", "cancel"]
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the page on which an editor looks at mails and sends one to their own address."""
+        view = self.admin_site.admin_view(self.try_mail)
+        return [path("try/", view, name="alerts_alert_try"), *super().get_urls()]
+
+    def try_mail(self, request: HttpRequest) -> HttpResponse:
+        """Preview a mail, or send it through the real way to the editor's own address."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        context = {**self.admin_site.each_context(request), "title": "Look at a mail, or send yourself a test"}
+        return try_mail(request, context)
+
+    @admin.display(description="about", ordering="deadline")
+    def subject(self, alert: Alert) -> str:
+        """Return what the mail is about."""
+        return str(alert.about or "several")
 
     @admin.display(description="trouble")
     def trouble(self, alert: Alert) -> str:

@@ -35,6 +35,7 @@ class MailItem:
     why_label: str = ""
     why: str = ""
     cause: str = ""
+    speaker: str = ""
     quotation: str = ""
     name_page: str = ""
     readings: list[dict] = field(default_factory=list)
@@ -85,7 +86,7 @@ def _statement(event: Event, facts: Facts) -> MailItem:
         name=name,
         name_page=_address(about) if about else "",
         headline=event.title,
-        count=speaker,
+        speaker=speaker,
         date=day_words(event.earliest) if event.earliest == event.latest else event.date_wording or event.date,
         quotation=said.quotation,
         page=_address(event),

@@ -33,7 +33,7 @@ from alerts.wording import facts_of
 from events.calendar_entries import calendar_entry
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable
+    from collections.abc import Callable, Hashable, Iterable
     from datetime import datetime
 
     from alerts.models import Alert
@@ -117,11 +117,14 @@ class Shown:
     html: str
 
 
-def preview(alert: Alert, items: list[Alert], *, at: datetime, because: str, link: str) -> Shown:
-    """Return the mail without a reader, in the active language; `link` stands where a reader's own links would."""
+def preview(alert: Alert, items: list[Alert], *, at: datetime, because: Callable[[Alert], str], link: str) -> Shown:
+    """Return the mail without a reader, in the active language; `link` stands where a reader's own links would.
+
+    `because` says of each alert why somebody would get it.
+    """
     told = _told(alert, items)
     entries = [
-        _entry(one, item_of(one, facts_of(one, at=at, because=because)), place) for place, one in enumerate(told)
+        _entry(one, item_of(one, facts_of(one, at=at, because=because(one))), place) for place, one in enumerate(told)
     ]
     words = DigestWords(alert.subscriber, [entry.item for entry in entries]) if alert.kind == DIGEST else None
     shown = _rendered(entries, words)

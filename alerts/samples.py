@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from alerts.messages import preview
 from alerts.models import DIGEST, Alert, AlertKind, Subscriber
@@ -47,10 +48,12 @@ def sample_of(kind: str, *, deadline: Deadline | None = None) -> Sample | None:
 def shown(sample: Sample, *, link: str) -> Shown:
     """Return how the sample reads in the active language."""
     sample.alert.subscriber.language = translation.get_language() or ""
-    first = sample.items[0] if sample.items else sample.alert
-    followed = first.deadline.provision.treaty if first.deadline else "TreatyWatch"
-    because = because_words(str(followed), first.kind, first.lead_days)
-    return preview(sample.alert, sample.items, at=sample.at, because=because, link=link)
+    return preview(sample.alert, sample.items, at=sample.at, because=_because, link=link)
+
+
+def _because(alert: Alert) -> str:
+    followed = alert.deadline.provision.treaty if alert.deadline else alert.event and alert.event.treaties.first()
+    return because_words(str(followed or _("everything")), alert.kind, alert.lead_days)
 
 
 def _alert(kind: str, deadline: Deadline, **values: object) -> Alert:

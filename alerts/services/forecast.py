@@ -45,6 +45,6 @@ def _told_alike(alerts: list[Alert], *, at: datetime) -> list[MailForecast]:
 
 
 def _forecast(alert: Alert, people: int, *, at: datetime) -> MailForecast:
-    because = _("(why this reader gets it)")
-    shown = preview(alert, [], at=at, because=because, link=_("(a link of the subscriber's own)"))
+    because, link = _("(why this reader gets it)"), _("(a link of the subscriber's own)")
+    shown = preview(alert, [], at=at, because=lambda _alert: because, link=link)
     return MailForecast(shown.subject, shown.text, people)
