@@ -385,3 +385,15 @@ class BounceReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}, {self.received_at:%d %b %Y}"
+
+
+class Heartbeat(models.Model):
+    """When a recurring task was last done: a silent beat or worker shows here."""
+
+    DISPATCH = "dispatch"
+
+    name = models.CharField(max_length=20, primary_key=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.at}"

@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from alerts.confirmation_mail import send_link
+from alerts.confirmation_mail import send_link, send_nothing
 from alerts.forms import AddressForm, DeliveryForm, WishForm
+from alerts.limiting import may_ask, may_mail
 from alerts.models import Subscriber
 from alerts.services import preferences as service
 from alerts.services.digests import choose_delivery
@@ -124,15 +125,21 @@ def ask_link(request: HttpRequest) -> HttpResponse:
         status = 400 if request.method == "POST" else 200
         return render(request, "alerts/ask_link.html", {"form": form}, status=status)
     email = form.cleaned_data["email"]
+    if not may_ask(request):
+        fault = _("Too many requests came from your network. Please try again in an hour.")
+        return render(request, "alerts/ask_link.html", {"form": form, "fault": fault}, status=429)
     subscriber = find_subscriber(email)
-    if subscriber and subscriber.state == Subscriber.State.ACTIVE:
-        _mail_link(subscriber)
+    is_known = subscriber is not None and subscriber.state == Subscriber.State.ACTIVE
+    _mail_link(subscriber if is_known and may_mail(email) else None)
     return render(request, "alerts/link_mailed.html", {"email": email})
 
 
-def _mail_link(subscriber: Subscriber) -> None:
+def _mail_link(subscriber: Subscriber | None) -> None:
     try:
-        send_link(subscriber)
+        if subscriber is None:
+            send_nothing()
+        else:
+            send_link(subscriber)
     except OSError:
         # To say so would tell a stranger that the address is known; whoever waits in vain asks again.
         logger.exception("A link could not be mailed")

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from alerts import delivery
+from alerts.models import Heartbeat
 from alerts.services import outbox, planning
 
 MOST_WAKE_UPS = 8
@@ -19,6 +20,7 @@ def plan() -> None:
 @shared_task(name="alerts.dispatch")
 def dispatch() -> None:
     """Wake as many senders as the due mails need."""
+    Heartbeat.objects.update_or_create(name=Heartbeat.DISPATCH, defaults={"at": timezone.now()})
     batch = settings.ALERTS_BATCH_SIZE
     waiting = outbox.due(at=timezone.now())[: MOST_WAKE_UPS * batch].count()
     for _ in range(-(-waiting // batch)):

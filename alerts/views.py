@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from alerts.confirmation_mail import send_confirmation
+from alerts.confirmation_mail import send_confirmation, send_nothing
 from alerts.forms import SubscribeForm
+from alerts.limiting import may_ask, may_mail
 from alerts.models import Subscriber, Subscription
 from alerts.services.subscribing import Followed, confirm, subscribe, unsubscribe
 from alerts.tokens import Left, TokenError, read_confirmation, read_unsubscribe
@@ -51,8 +52,15 @@ def subscribe_page(request: HttpRequest) -> HttpResponse:
     followed, form = _followed(request), SubscribeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data["email"]
-        wish = subscribe(email, followed, delivery=form.delivery, wish=form.wish, at=timezone.now())
-        if wish and not _mailed(wish):
+        if not may_ask(request):
+            fault = _("Too many requests came from your network. Please try again in an hour.")
+            context = {"form": form, "followed": followed, "fault": fault}
+            return render(request, "alerts/subscribe.html", context, status=429)
+        # Counted whoever it is, and answered alike: a stranger neither floods an address nor learns of it.
+        wish = None
+        if may_mail(email):
+            wish = subscribe(email, followed, delivery=form.delivery, wish=form.wish, at=timezone.now())
+        if not _mailed(wish):
             fault = _("Our mail server does not answer just now, so no confirmation could be sent. Please try again.")
             context = {"form": form, "followed": followed, "fault": fault}
             return render(request, "alerts/subscribe.html", context, status=503)
@@ -61,13 +69,17 @@ def subscribe_page(request: HttpRequest) -> HttpResponse:
     return render(request, "alerts/subscribe.html", {"form": form, "followed": followed}, status=status)
 
 
-def _mailed(wish: Subscription) -> bool:
+def _mailed(wish: Subscription | None) -> bool:
     try:
-        send_confirmation(wish)
+        if wish is None:
+            send_nothing()
+        else:
+            send_confirmation(wish)
     except OSError:
         logger.exception("A confirmation could not be mailed")
-        # Forgotten, so that the next try is not taken for a form sent twice.
-        wish.delete()
+        if wish is not None:
+            # Forgotten, so that the next try is not taken for a form sent twice.
+            wish.delete()
         return False
     return True
 

@@ -7,11 +7,13 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from treatywatch import health
+from treatywatch.metrics import metrics
 
 urlpatterns = [
     # Browsers ask for it on pages that are not ours to mark up, such as the admin's.
     path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}favicon.ico")),
     path("admin/", admin.site.urls),
+    path("metrics", metrics),
     path("health/live", health.live),
     path("health/ready", health.ready),
     path("health/alerts", health.alerts),

@@ -83,7 +83,7 @@ def _subscriber(email: str, delivery: Mapping[str, Any], *, at: datetime) -> Sub
 @transaction.atomic
 def confirm(subscription_id: int, *, at: datetime) -> Subscription | None:
     """Make a wish active; asking twice changes nothing. None if it was ended or never was."""
-    Subscription.objects.filter(pk=subscription_id, state=Subscription.State.PENDING).update(
+    confirmed = Subscription.objects.filter(pk=subscription_id, state=Subscription.State.PENDING).update(
         state=Subscription.State.ACTIVE, confirmed_at=at
     )
     subscription = (
@@ -91,7 +91,8 @@ def confirm(subscription_id: int, *, at: datetime) -> Subscription | None:
         .select_related("subscriber", "treaty", "party", "deadline__provision")
         .first()
     )
-    if subscription:
+    # A link that has been used changes nothing more: neither a suppression since, nor what was left since.
+    if subscription and confirmed:
         _lift_what_is_followed_again(subscription, at=at)
         Subscriber.objects.filter(pk=subscription.subscriber_id).exclude(state=Subscriber.State.ACTIVE).update(
             state=Subscriber.State.ACTIVE, confirmed_at=at, suppressed_reason=""

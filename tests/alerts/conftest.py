@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import pytest
 from aiosmtpd.controller import Controller
+from redis import Redis
 
 from treatywatch.launcher.valkey import free_port
 
@@ -45,6 +46,14 @@ class Relay:
 
     def text(self, number=-1):
         return self.mails[number].get_body(("plain",)).get_content()
+
+
+@pytest.fixture(autouse=True)
+def nobody_has_asked_yet(settings):
+    """Every test begins with unused limits."""
+    with Redis.from_url(settings.REDIS_URL) as valkey:
+        for key in valkey.scan_iter("LIMITS*"):
+            valkey.delete(key)
 
 
 @pytest.fixture

@@ -9,12 +9,19 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
+from redis import Redis
 
-from alerts.models import Alert
+from alerts.models import Alert, Heartbeat
 from alerts.services import outbox
 from alerts.services.planning import plan
+from alerts.tasks import dispatch
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def beaten(db):
+    return Heartbeat.objects.create(name="dispatch", at=timezone.now())
 
 
 @pytest.fixture
@@ -67,3 +74,50 @@ def test_the_command_prints_for_people_too(waiting, capsys):
     with pytest.raises(SystemExit):
         call_command("alerts_status")
     assert "Trouble: 1 due for more than 15 minutes" in capsys.readouterr().out
+
+
+def silence(client):
+    return client.get("/health/alerts").json()["troubles"]
+
+
+def test_a_silent_beat_and_a_worker_that_takes_nothing_up_are_told_apart(client, beaten, settings):
+    Heartbeat.objects.update(at=timezone.now() - timedelta(minutes=10))
+    assert silence(client) == ["Nothing was dispatched for 600 seconds: beat is silent."]
+    with Redis.from_url(settings.REDIS_URL) as valkey:
+        valkey.rpush("celery", "a task")
+        assert silence(client) == ["Nothing was dispatched for 600 seconds: no worker takes tasks up."]
+        valkey.delete("celery")
+    settings.REDIS_URL = "redis://127.0.0.1:9/0"
+    assert silence(client) == ["Nothing was dispatched for 600 seconds: the broker does not answer."]
+    dispatch()
+    assert silence(client) == []
+
+
+def test_an_installation_that_never_dispatched_is_told(client, beaten):
+    beaten.delete()
+    assert silence(client) == ["Nothing was dispatched yet: beat is silent."]
+
+
+def test_prometheus_reads_what_waits_and_for_how_long(waiting, client, settings):
+    settings.ALERTS_DAILY_LIMIT = 5
+    lines = client.get("/metrics").content.decode().splitlines()
+    figures = dict(line.rsplit(" ", 1) for line in lines if not line.startswith("#"))
+    assert figures['treatywatch_alerts{state="pending"}'] == "1.0"
+    assert figures['treatywatch_subscribers{state="active"}'] == "1.0"
+    assert figures["treatywatch_alerts_late"] == "1.0"
+    assert figures["treatywatch_alerts_left_today"] == "5.0"
+    assert 6000 < float(figures["treatywatch_alerts_oldest_due_seconds"]) < 7300
+    assert figures["treatywatch_alerts_troubles"] == "1.0"
+
+
+def test_metrics_are_for_this_machine_or_for_who_knows_the_token(client, settings, db):
+    assert client.get("/metrics").status_code == 200
+    assert client.get("/metrics", REMOTE_ADDR="192.0.2.1").status_code == 404
+    assert client.get("/metrics", headers={"X-Forwarded-For": "192.0.2.1"}).status_code == 404, (
+        "a proxy on this machine"
+    )
+    settings.METRICS_TOKEN = "secret"
+    assert client.get("/metrics").status_code == 404
+    assert (
+        client.get("/metrics", REMOTE_ADDR="192.0.2.1", headers={"Authorization": "Bearer secret"}).status_code == 200
+    )

@@ -30,9 +30,10 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(status.as_dict(), indent=2))
         else:
-            counts = (name for name in status.as_dict() if name != "troubles")
-            for name in counts:
-                self.stdout.write(f"{name.replace('_', ' '):<10} {getattr(status, name)}")
+            for name, value in status.as_dict().items():
+                if name == "troubles":
+                    continue
+                self.stdout.write(f"{name.replace('_', ' '):<22} {value}")
             for trouble in status.troubles:
                 self.stdout.write(f"Trouble: {trouble}")
         if status.troubles:
