@@ -129,8 +129,8 @@ def party():
 @pytest.fixture
 def enter(treaty, party, source):
     def _enter(kind="notice_of_withdrawal", day="2019-02-02", at=FEBRUARY_2019, **values):
-        values = {"publication": "published", "title": kind, "actor": party} | values
-        event = Event(slug=f"{kind}-{day}", kind=kind, date=day, **values)
+        values = {"slug": f"{kind}-{day}", "publication": "published", "title": kind, "actor": party} | values
+        event = Event(kind=kind, date=day, **values)
         services.save_event(event, at=at)
         event.treaties.set([treaty])
         event.sources.set([source])

@@ -1,0 +1,56 @@
+"""The matrix and the claims over the shipped record: each cell and each answer by the act that made it."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+
+from events.standings import standings_on
+from treaties.models import Party, Treaty
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("record")]
+
+
+def standing(treaty, party, day):
+    subject, actor = Treaty.objects.get(slug=treaty), Party.objects.get(slug=party)
+    found = standings_on([subject], [actor], day).get((subject.pk, actor.pk))
+    return found.state if found else None
+
+
+@pytest.mark.parametrize(
+    ("treaty", "party", "day", "state"),
+    [
+        ("inf", "united-states", date(1987, 1, 1), None),
+        ("inf", "united-states", date(1990, 1, 1), "bound"),
+        ("inf", "united-states", date(2019, 2, 5), "leaving"),
+        ("inf", "united-states", date(2020, 1, 1), "left"),
+        ("inf", "russia", date(2019, 2, 5), "suspended"),
+        ("ctbt", "united-states", date(2020, 1, 1), "signed"),
+        ("ctbt", "france", date(2020, 1, 1), "joined"),
+        ("npt", "france", date(2020, 1, 1), "bound"),
+    ],
+)
+def test_where_a_party_stood(treaty, party, day, state):
+    assert standing(treaty, party, day) == state
+
+
+def test_a_cell_leads_to_the_act_that_set_it(client):
+    shown = client.get("/matrix/?q=NPT").content.decode()
+    address, act = re.search(r'href="(/treaties/npt/parties/france/)#([a-z_]+-[0-9-]+)"', shown).groups()
+    assert act.startswith("entry_into_force-1992")
+    assert f'id="{act}"' in client.get(address).content.decode()
+
+
+def test_the_matrix_keeps_the_rows_in_which_somebody_stands_so(client):
+    shown = client.get("/matrix/?state=leaving&as_of=2019-02-05").content.decode()
+    assert "INF" in shown
+    assert ">NPT<" not in shown
+
+
+def test_a_claim_stands_beside_its_denial_and_an_unanswered_one_says_so(client):
+    shown = client.get("/claims/?treaty=inf").content.decode()
+    assert "Moscow denies any violation" in shown
+    assert "Unanswered on record" in client.get("/claims/?answer=none").content.decode()
+    assert "Unanswered on record</span>" not in client.get("/claims/?answer=denied").content.decode()
