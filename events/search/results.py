@@ -56,7 +56,9 @@ def hits(keys: list[int], words: str) -> list[Hit]:
 
 
 def _events(keys: list[int]) -> dict[int, Event]:
-    return {one.pk: one for one in Event.objects.filter(pk__in=keys).prefetch_related("treaties")} if keys else {}
+    if not keys:
+        return {}
+    return {one.pk: one for one in Event.objects.filter(pk__in=keys).order_by().prefetch_related("treaties")}
 
 
 def _hit(row: tuple[str, int, str, str, str], event: Event | None) -> Hit:

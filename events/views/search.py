@@ -34,8 +34,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
             "alike": alike,
             "shorter": shorter,
             "kinds": SearchDocument.Kind.choices,
-            "treaties": Treaty.objects.published(),
-            "parties": Party.objects.order_by("name"),
+            "treaties": Treaty.objects.published().values_list("slug", "short_name"),
+            "parties": Party.objects.order_by("name").values_list("slug", "name"),
         },
     )
 

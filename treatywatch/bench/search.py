@@ -1,0 +1,122 @@
+"""`./tw bench search`: server time of a page of search results among a million statements, by kind of question.
+
+The record is the invented one of `./tw bench pages`, indexed by the function that the triggers call. The ceiling of the
+same run is the page of a search for nothing: the form alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import django
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_CHUNK = 50_000
+_QUESTIONS: dict[str, Callable[[int], str]] = {
+    "form alone": lambda _: "",
+    "rare word": lambda n: f"q=ref{n * 7919 + 1}",
+    "word in 500 rows": lambda n: f"q=sheet{n}",
+    "word in 4,000 rows": lambda n: f"q=book{n}",
+    "word in 17,000 rows": lambda n: f"q=volume{n % 60}",
+    "common word": lambda n: f"q={('missile', 'notification', 'inspection', 'launchers', 'rejects')[n % 5]}",
+    "three words": lambda n: f"q=missile+volume{n % 60}+rejects",
+    "phrase": lambda n: f"q=%22{('missile+base', 'range+limits', 'nuclear+tests', 'data+exchange')[n % 4]}%22",
+    "beginning": lambda n: f"q={('inspec', 'transp', 'morator', 'ground', 'volume1')[n % 5]}*",
+    "name": lambda n: f"q=Bench+Treaty+{n + 1}",
+    "party and word": lambda n: f"q={('Ruritania', 'Zenda', 'Orsinia')[n % 3]}+book{n}",
+    "word under one treaty": lambda n: f"q=missile&treaty=bench-{n + 1}",
+    "nothing found": lambda n: f"q=zzyzx{n}",
+}
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="tw bench search", description=__doc__)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--statements", type=int, default=1_000_000, help="on record (default: %(default)s)")
+    parser.add_argument("--times", type=int, default=60, help="questions of each kind (default: %(default)s)")
+    options = parser.parse_args()
+    django.setup()
+    from django.core.management import call_command
+
+    from treatywatch.bench import _record
+
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+    began = time.perf_counter()
+    _record.fill(options.statements, at=datetime.now(UTC))
+    filled = time.perf_counter()
+    _index()
+    figures: dict[str, float] = {
+        "statements on record": options.statements,
+        "seconds to fill the record": round(filled - began),
+        "seconds to index it": round(time.perf_counter() - filled),
+    } | measure(options.times)
+    print(json.dumps(figures, indent=2) if options.json else "\n".join(f"{k:<44} {v}" for k, v in figures.items()))
+
+
+def _index() -> None:
+    from django.db import connection
+
+    from events.models import Event
+
+    last = Event.objects.order_by("-pk").values_list("pk", flat=True)[0]
+    with connection.cursor() as cursor:
+        for first in range(1, last + 1, _CHUNK):
+            cursor.execute(
+                "SELECT search_refresh('{event,statement}', ARRAY(SELECT generate_series(%s, %s)))",
+                [first, first + _CHUNK - 1],
+            )
+        cursor.execute("VACUUM ANALYZE events_searchdocument")
+
+
+def measure(times: int) -> dict[str, float]:
+    """Return the median and the 95th percentile of each kind of question, in milliseconds."""
+    figures: dict[str, float] = {}
+    everything: list[float] = []
+    for name, question in (_QUESTIONS | {"deep page of a common word": _deep_pages()}).items():
+        taken = sorted(_milliseconds(question(number)) for number in range(times))
+        figures[f"{name}, ms (median)"] = round(taken[times // 2], 1)
+        figures[f"{name}, ms (95 %)"] = round(taken[int(times * 0.95)], 1)
+        everything += taken if name != "form alone" else []
+    everything.sort()
+    return figures | {"all kinds, ms (95 %)": round(everything[int(len(everything) * 0.95)], 1)}
+
+
+def _milliseconds(query: str) -> float:
+    from django.test import RequestFactory
+
+    from events.views.search import search_page
+
+    request = RequestFactory(SERVER_NAME="localhost").get(f"/search/?{query}")
+    began = time.perf_counter()
+    response = search_page(request)
+    taken = (time.perf_counter() - began) * 1000
+    if response.status_code != 200:  # noqa: PLR2004
+        raise RuntimeError(response.content.decode())
+    return taken
+
+
+def _deep_pages() -> Callable[[int], str]:
+    """Return the addresses of pages that begin at statements ever further back, half a million matches deep."""
+    from events.models import SearchDocument
+
+    documents = SearchDocument.objects.filter(kind="statement").order_by("-day", "-pk")
+    count = documents.count()
+
+    def address(number: int) -> str:
+        one = documents.values_list("day", "pk")[count * (number % 10) // 10]
+        return f"q=missile&after=d.{one[0].toordinal()}.{one[1]}"
+
+    kept = [address(number) for number in range(10)]
+    return lambda number: kept[number % 10]
+
+
+if __name__ == "__main__":
+    main()
