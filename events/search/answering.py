@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.db import OperationalError, connection, transaction
+from django.db.models import Func, Value
 from django.utils.translation import gettext as _
 
 from events.dates import DateError, span
@@ -22,6 +23,8 @@ from treaties.models import Party, Treaty
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from django.db.models import QuerySet
 
 PAGE = 20
 # So many of the newest matches are ranked; all older ones follow by date, so that any page is as fast as the first.
@@ -109,8 +112,8 @@ def read_question(asked: Mapping[str, str]) -> Question:
     question = Question(
         text=" ".join(asked.get("q", "").split()),
         kind=kind,
-        treaty=_row(Treaty.objects.published(), asked.get("treaty", "")),
-        party=_row(Party.objects.all(), asked.get("party", "")),
+        treaty=_row(Treaty.objects.published(), SearchDocument.Kind.TREATY, asked.get("treaty", "")),
+        party=_row(Party.objects.all(), SearchDocument.Kind.PARTY, asked.get("party", "")),
         since=asked.get("from", "").strip(),
         until=asked.get("to", "").strip(),
         after=asked.get("after", ""),
@@ -119,12 +122,14 @@ def read_question(asked: Mapping[str, str]) -> Question:
     return question
 
 
-def _row(rows, slug: str):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - of whichever model
-    if not slug:
+def _row(rows: QuerySet[Any], kind: str, name: str) -> Any:
+    """Return the treaty or party that `name` names: its slug in an address, any of its names in the form."""
+    if not name.strip():
         return None
-    found = rows.filter(slug=slug).first()
+    named = SearchDocument.objects.filter(kind=kind, names__contains=[Func(Value(name), function="search_name")])
+    found = rows.filter(slug=name).first() or rows.filter(pk__in=named.values("row_id")).first()
     if found is None:
-        raise FilterError(_("There is no “%(slug)s” on record.") % {"slug": slug})
+        raise FilterError(_("There is no “%(slug)s” on record.") % {"slug": name})
     return found
 
 

@@ -12,7 +12,6 @@ from events.models import SearchDocument
 from events.search import read_question, search
 from events.search.answering import ways_out
 from events.views.faults import says_what_is_wrong
-from treaties.models import Party, Treaty
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -34,8 +33,6 @@ def search_page(request: HttpRequest) -> HttpResponse:
             "alike": alike,
             "shorter": shorter,
             "kinds": SearchDocument.Kind.choices,
-            "treaties": Treaty.objects.published().values_list("slug", "short_name"),
-            "parties": Party.objects.order_by("name").values_list("slug", "name"),
         },
     )
 

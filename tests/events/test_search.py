@@ -13,10 +13,12 @@ from treaties.models import Official, Party, Provision, Treaty
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(params=["sorted", "walked"], autouse=True)
+@pytest.fixture(params=["sorted", "walked", "tried"], autouse=True)
 def way(request, monkeypatch):
-    """Whatever the number of matches, both ways of finding them must answer alike."""
-    monkeypatch.setattr(finding, "SORTED_AT_MOST", 10**9 if request.param == "sorted" else -1)
+    """Whatever the number of matches, every way of finding them must answer alike."""
+    monkeypatch.setattr(finding, "SORTED_AT_MOST", 10**9 if request.param != "walked" else -1)
+    if request.param == "tried":
+        monkeypatch.setattr(finding, "_SORTED_TRIED", 0)
 
 
 @pytest.fixture
@@ -107,6 +109,7 @@ def test_every_kind_of_row_is_found_and_the_filters_narrow(found, say, enter, pa
     assert found("rudolf", kind="event", treaty="pact", party="ruritania") == ["Rudolf gives notice"]
     assert found("rudolf", **{"from": "2019-06"}) == ["Rudolf speaks"]
     assert found("rudolf", to="2019") == ["Rudolf gives notice"]
+    assert found("rudolf", kind="event", treaty="The Pact") == ["Rudolf gives notice"]
     assert found("article XV", kind="provision") == ["Pact, Article XV(2)"]
 
 
