@@ -1,5 +1,5 @@
 """Editing the record of events; forms check, services write."""
 
-from events.admin import changes, deadlines, events, intake, proposals, provisions, reference, treaties
+from events.admin import bulk, changes, deadlines, events, intake, proposals, provisions, reference, treaties
 
-__all__ = ["changes", "deadlines", "events", "intake", "proposals", "provisions", "reference", "treaties"]
+__all__ = ["bulk", "changes", "deadlines", "events", "intake", "proposals", "provisions", "reference", "treaties"]

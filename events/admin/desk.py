@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from events.admin import presence
 from events.admin.confirming import Question, decision_of
+from events.admin.exporting import Exporting
 from events.admin.history import KeepsHistory
 from events.admin.publishable import Publishable
 from events.editorial import proposals
@@ -71,7 +72,7 @@ class RefusedForm:
         return cleaned
 
 
-class DeskAdmin(Publishable, KeepsHistory):
+class DeskAdmin(Exporting, Publishable, KeepsHistory):
     """Saves a row with its impact shown before, or as a proposal."""
 
     change_form_template = "admin/desk/change_form.html"

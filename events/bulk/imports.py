@@ -37,6 +37,16 @@ class Shown:
     fault: str = ""
 
 
+def checked(table_name: str, file_name: str, content: bytes) -> None:
+    """Refuse a file that cannot be read.
+
+    Raises:
+        FileError: if it cannot.
+
+    """
+    read_file(TABLES[table_name], file_name, content)
+
+
 def upload(table_name: str, file_name: str, content: bytes, *, user: Any, at: datetime) -> BulkImport:
     """Keep a file for its import; nothing of it is on the record yet.
 

@@ -26,7 +26,7 @@ _RECORD = {
         "source",
         "archivedcopy",
     ),
-    "events": ("event", "statement", "disputedreading", "intake", "intakefinding"),
+    "events": ("event", "statement", "disputedreading", "intake", "intakefinding", "bulkimport"),
 }
 _ADMINISTERED = ("treaties", "events", "alerts", "auth", "axes", "otp_totp", "otp_static")
 
