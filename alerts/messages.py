@@ -15,6 +15,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import css_inline
 from django.conf import settings
@@ -24,13 +25,14 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from alerts.digest_words import DigestWords, foremost
+from alerts.leaving_by_mail import LEAVE_WORD
 from alerts.mail_items import MailItem, item_of
 from alerts.models import DIGEST, TEST
 from alerts.reasons import Wishes
 from alerts.services.planning import mail_domain
 from alerts.tokens import preferences_token, unsubscribe_token
 from alerts.wording import facts_of
-from events.calendar_entries import calendar_entry
+from events.calendar_entries import calendar_entry, calendar_of_several
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable
@@ -82,7 +84,7 @@ class Moulds:
             both = zip(told, facts, strict=True)
             entries = [_entry(one, item_of(one, fact), place) for place, (one, fact) in enumerate(both)]
             words = DigestWords(alert.subscriber, [entry.item for entry in entries]) if alert.kind == DIGEST else None
-            self._kept[key] = _cast(entries, words, _calendar_of(alert))
+            self._kept[key] = _cast(entries, words, _calendar_of(alert, told))
         return self._kept[key]
 
 
@@ -150,7 +152,9 @@ def _rendered(entries: list[Entry], words: DigestWords | None) -> Shown:
     return Shown(title, re.sub(r"\n{3,}", "\n\n", text).strip() + "\n", html)
 
 
-def _calendar_of(alert: Alert) -> bytes:
+def _calendar_of(alert: Alert, told: list[Alert]) -> bytes:
+    if alert.kind == DIGEST:
+        return calendar_of_several((one.deadline, one.previous_due) for one in told if one.deadline)
     deadline = alert.deadline
     return calendar_entry(deadline, at=deadline.changed_at, last_due=alert.previous_due) if deadline else b""
 
@@ -209,10 +213,15 @@ def _head(alert: Alert, title: str, *, at: datetime, prefix: str) -> bytes:
         f"Message-ID: {alert.message_id}",
         f"In-Reply-To: {thread}",
         f"References: {thread}",
-        f"List-Unsubscribe: <{one_click}>",
+        f"List-Unsubscribe: <{one_click}>{_by_mail(token)}",
         "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
     ]
     return "".join(f"{header}{CRLF}" for header in headers).encode("ascii")
+
+
+def _by_mail(token: str) -> str:
+    address = settings.ALERTS_UNSUBSCRIBE_ADDRESS
+    return f", <mailto:{address}?subject={quote(f'{LEAVE_WORD} {token}')}>" if address else ""
 
 
 def _thread(alert: Alert) -> str:

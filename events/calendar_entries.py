@@ -37,11 +37,26 @@ def calendar_entry(deadline: Deadline, *, at: datetime, last_due: date | None = 
     A date that no longer holds cancels the entry and renames it too, because some programs ignore a cancellation;
     `last_due` is then the day on which it stood. Empty if there is no day at all.
     """
+    entry = _mailed(deadline, last_due, at=at)
+    is_gone = deadline.state in _GONE
+    return _calendar([entry], method="CANCEL" if is_gone else "PUBLISH").to_ical() if entry else b""
+
+
+def calendar_of_several(clocks: Iterable[tuple[Deadline, date | None]]) -> bytes:
+    """Return one calendar with the entries of several clocks, each with the day on which it last stood, if known.
+
+    Empty if there is no day at all.
+    """
+    found = [_mailed(deadline, last_due, at=deadline.changed_at) for deadline, last_due in clocks]
+    entries = [entry for entry in found if entry]
+    return _calendar(entries, method="PUBLISH").to_ical() if entries else b""
+
+
+def _mailed(deadline: Deadline, last_due: date | None, *, at: datetime) -> Event | None:
     is_gone = deadline.state in _GONE
     latest = deadline.override_due or deadline.due_latest
     first, last = (last_due, last_due) if is_gone and last_due else (deadline.due, latest)
-    entry = _entry(deadline, first, last, is_gone=is_gone, at=at)
-    return _calendar([entry], method="CANCEL" if is_gone else "PUBLISH").to_ical() if entry else b""
+    return _entry(deadline, first, last, is_gone=is_gone, at=at)
 
 
 def calendar_feed(name: str, address: str, clocks: Iterable[ClockCard], *, as_of: date | None = None) -> bytes:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from urllib.parse import unquote
 
 import pytest
+from django.core.management import call_command
 from icalendar import Calendar
 
 from alerts.delivery import ConnectionLostError, deliver, send_due
@@ -63,6 +65,23 @@ def test_the_links_of_a_mail_lead_to_their_pages_and_leaving_works(planned, rela
         assert client.get("/" + address.split("/", 3)[3]).status_code == 200
     one_click = relay.mails[0]["List-Unsubscribe"].strip("<>")
     client.post("/" + one_click.split("/", 3)[3], {"List-Unsubscribe": "One-Click"})
+    assert Subscriber.objects.get().subscriptions.get().state == "ended"
+
+
+def test_a_mail_offers_leaving_by_mail_where_an_address_is_set_and_such_a_mail_is_obeyed(
+    planned, relay, settings, tmp_path
+):
+    settings.ALERTS_UNSUBSCRIBE_ADDRESS = "leave@example.org"
+    send()
+    https, by_mail = relay.mails[0]["List-Unsubscribe"].split(", ")
+    assert https.startswith("<http")
+    subject = unquote(by_mail.strip("<>").removeprefix("mailto:leave@example.org?subject="))
+    (tmp_path / "box").write_text("From x@y Sat Feb  2 12:00:00 2019\nSubject: unsubscribe forged\n\n")
+    with pytest.raises(SystemExit):
+        call_command("read_bounces", str(tmp_path / "box"))
+    assert Subscriber.objects.get().subscriptions.get().state == "active", "a token that is not ours ends nothing"
+    (tmp_path / "box").write_text(f"From x@y Sat Feb  2 12:00:00 2019\nSubject: {subject}\n\n")
+    call_command("read_bounces", str(tmp_path / "box"))
     assert Subscriber.objects.get().subscriptions.get().state == "ended"
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from icalendar import Calendar
 
 from alerts.delivery import send_due
 from alerts.models import Alert, Subscriber, Subscription
@@ -62,6 +63,19 @@ def test_what_is_planned_waits_for_the_digest_hour_and_goes_in_one_mail(enter, r
     assert "Friday, 2 August 2019: 180 days left" in relay.text()
     assert "Saturday, 20 July 2019: 167 days left" in relay.text()
     assert "one mail a day" in relay.text()
+
+
+def test_a_digest_brings_the_calendar_entries_of_its_clocks(enter, reader, relay):
+    reader("daily")
+    enter(at=NOTICE)
+    enter(day="2019-01-20", at=NOTICE)
+    go(SUNDAY)
+    part = next(one for one in relay.mails[0].iter_attachments() if one.get_content_type() == "text/calendar")
+    entries = Calendar.from_ical(part.get_content()).walk("VEVENT")
+    assert {entry.decoded("dtstart") for entry in entries} == {date(2019, 8, 2), date(2019, 7, 20)}
+    assert {str(entry["uid"]).split("@")[0] for entry in entries} == set(
+        Deadline.objects.values_list("slug", flat=True)
+    )
 
 
 def test_a_day_with_nothing_brings_no_daily_digest(reader, relay):

@@ -80,3 +80,20 @@ def test_a_relay_that_is_not_there_is_named(record, settings):
 def test_the_replayed_days_are_those_asked_for(record, relay):
     rows = json.loads(replay("--json", first="2019-07-01", last="2019-07-31"))
     assert [date.fromisoformat(row["day"]) for row in rows] == [date(2019, 7, 3), date(2019, 7, 26)]
+
+
+def test_a_weekly_reader_of_the_story_gets_one_mail_a_monday_and_what_cannot_wait(record, relay):
+    rows = json.loads(replay("--json", "--rhythm", "weekly"))
+    mondays = {row["day"] for row in rows if row["kind"] == "digest"}
+    assert all(date.fromisoformat(day).isoweekday() == 1 for day in mondays)
+    assert {"2019-02-04", "2019-07-29"} <= mondays
+    assert rows[0]["subject"].startswith("INF Treaty: clock started, 179 days left")
+    assert len({row["message_id"] for row in rows}) == len(rows)
+
+
+def test_statements_of_the_story_come_on_their_days_where_asked(record, relay):
+    rows = json.loads(replay("--json", "--statements", first="2019-02-01", last="2019-02-28"))
+    said = [row for row in rows if row["kind"] == "statement"]
+    assert said
+    assert all(row["subject"].startswith("INF Treaty: new statement") for row in said)
+    assert [row["day"] for row in said] == sorted(row["day"] for row in said)

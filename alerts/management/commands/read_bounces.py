@@ -1,4 +1,4 @@
-"""`./tw manage read_bounces PATH`: bounces and complaints from a mailbox file or a Maildir."""
+"""`./tw manage read_bounces PATH`: bounces, complaints and unsubscribing mails from a mailbox file or a Maildir."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from alerts.leaving_by_mail import leave_by_mail
 from alerts.models import BounceReport
 from alerts.services.bounces import take_report
 
@@ -25,8 +26,9 @@ class Command(BaseCommand):
     """Reads what came to the address that our mails are sent from."""
 
     help = (
-        "Read bounces and complaints from a mailbox file or a Maildir. What was read before is known again and changes "
-        "nothing; mails of a Maildir are marked as seen. Ends with 1 if one could not be read or matched."
+        "Read bounces, complaints and unsubscribing mails from a mailbox file or a Maildir. What was read before is "
+        "known again and changes nothing; mails of a Maildir are marked as seen. Ends with 1 if one could not be read "
+        "or matched."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -37,6 +39,9 @@ class Command(BaseCommand):
         """Read all, name what is odd, count, and end with 1 if something was odd."""
         counts: Counter[str] = Counter()
         for name, content in _mails(path):
+            if leave_by_mail(content, at=timezone.now()):
+                counts["unsubscribed"] += 1
+                continue
             report, is_new = take_report(content, at=timezone.now())
             counts[report.kind if is_new else "known before"] += 1
             if is_new and report.kind in _ODD:

@@ -12,7 +12,8 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
 
-from alerts.replay import ReplayedMail, replay
+from alerts.models import Subscriber
+from alerts.replay import Choice, ReplayedMail, replay
 from alerts.smtp import SmtpTransport
 from alerts.wording import count_words
 from treaties.models import Treaty
@@ -35,6 +36,10 @@ class Command(BaseCommand):
         parser.add_argument("--from", dest="first", required=True, help="First day, as year-month-day.")
         parser.add_argument("--to", dest="last", required=True, help="Last day, as year-month-day.")
         parser.add_argument("--mail-to", required=True, help="The one address that gets the mails.")
+        parser.add_argument("--statements", action="store_true", help="Mail new statements, too.")
+        parser.add_argument(
+            "--rhythm", choices=Subscriber.Rhythm.values, default="immediate", help="Mail each at once, or a digest."
+        )
         parser.add_argument("--json", action="store_true", help="Print the mails as JSON.")
 
     def handle(self, *_: Any, **options: Any) -> None:
@@ -43,7 +48,8 @@ class Command(BaseCommand):
         if last < first:
             raise CommandError(f"The last day, {last}, comes before the first, {first}.")
         _check_address(options["mail_to"])
-        mails = replay(treaty, first, last, options["mail_to"], progress=_show_month)
+        choice = Choice(rhythm=options["rhythm"], statements=options["statements"])
+        mails = replay(treaty, first, last, options["mail_to"], choice=choice, progress=_show_month)
         _send(mails, options["mail_to"])
         self.stdout.write(_as_json(mails) if options["json"] else _as_table(mails))
 
