@@ -1,14 +1,15 @@
 """Dates as precise as their source: EDTF expressions, their bounds, and the words a reader sees.
 
-EDTF is the Library of Congress' Extended Date/Time Format: `2014`, `2019-02`, `2019-02-02`, `1985~` (about),
-`2017-09/2017-12` (within), `../2019-02-02` (by) and `2019-02-02/..` (from).
+EDTF is the Library of Congress' Extended Date/Time Format: `2014`, `2019-02`, `2019-02-02`, `2019-21` (spring),
+`197X` (the 1970s), `1985~` (about), `1985?` (perhaps), `1985%` (both), `2017-09/2017-12` (within), `../2019-02-02`
+(by) and `2019-02-02/..` (from).
 """
 
 from __future__ import annotations
 
 import calendar
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -25,7 +26,19 @@ _DAY_FIRST = re.compile(r"(?P<day>\d{1,2}) (?P<month>[a-z]+)\.? (?P<year>\d{4})"
 _MONTH_FIRST = re.compile(r"(?P<month>[a-z]+)\.? (?P<day>\d{1,2}),? (?P<year>\d{4})", re.IGNORECASE)
 _MONTH_ONLY = re.compile(r"(?P<month>[a-z]+)\.? (?P<year>\d{4})", re.IGNORECASE)
 _PART_OF_YEAR = re.compile(r"(?P<part>early|mid|late)[ -](?P<year>\d{4})", re.IGNORECASE)
-_LIMIT = re.compile(r"(?P<side>by|not after|before|from|since|not before) (?P<rest>.+)", re.IGNORECASE)
+_LIMIT = re.compile(r"(?P<side>by|not after|from|since|not before) (?P<rest>.+)", re.IGNORECASE)
+# Strictly before, and after: the day named is not among the days meant.
+_BEYOND = re.compile(r"(?P<side>before|after) (?P<rest>.+)", re.IGNORECASE)
+_RANGE = re.compile(r"(?:between )?(?P<first>.+?) (?:to|until|and) (?P<last>.+)", re.IGNORECASE)
+_QUALIFIED = re.compile(
+    r"(?P<perhaps>(?:perhaps|possibly|probably) )?(?P<about>(?:about|around|circa|ca?\.) ?)?(?P<rest>.+)", re.IGNORECASE
+)
+_SEASONS = {"spring": "21", "summer": "22", "autumn": "23", "fall": "23"}
+_SEASON = re.compile(r"(?P<season>spring|summer|autumn|fall)(?: of)? (?P<year>\d{4})", re.IGNORECASE)
+_DECADE = re.compile(r"(?:the )?(?P<decade>\d{3})0s", re.IGNORECASE)
+_QUALIFIERS = "~?%"
+# A winter, and digits left open anywhere but in a decade.
+_AMBIGUOUS = re.compile(r"^\d{4}-24|X[X-]|-.*X|^\d{0,2}X|^winter\b", re.IGNORECASE)
 _MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name} | {
     name.lower(): number for number, name in enumerate(calendar.month_abbr) if name
 }
@@ -57,6 +70,9 @@ def span(edtf: str) -> tuple[date, date]:
 
 
 def _span_of_one(edtf: str) -> tuple[date, date]:
+    if _AMBIGUOUS.search(edtf):
+        sentence = _("“%(date)s” can mean too much: a winter lies in two years. Write the months or years it spans.")
+        raise DateError(sentence % {"date": edtf})
     try:
         parsed = parse_edtf(edtf)
         bounds = parsed.lower_strict(), parsed.upper_strict()
@@ -70,8 +86,9 @@ def _span_of_one(edtf: str) -> tuple[date, date]:
 def read_words(text: str) -> tuple[str, str]:
     """Return the EDTF expression for a date as people write it, and the wording to keep if it is coarse.
 
-    Reads EDTF itself, "2 Feb 2019", "February 2, 2019", "Feb 2019", "late 2017", "by 2 Feb 2019".
-    Early, mid and late are the first, second and third four months of the year.
+    Reads EDTF itself, "2 Feb 2019", "February 2, 2019", "Feb 2019", "late 2017", "spring 2019", "the 1970s", "about
+    1985", "perhaps 1985", "by 2 Feb 2019", "before 2019", "Sep 2017 to Dec 2017". Early, mid and late are the first,
+    second and third four months of the year.
 
     Raises:
         DateError: if it cannot be read.
@@ -82,17 +99,49 @@ def read_words(text: str) -> tuple[str, str]:
     if part:
         first, last = _PARTS_OF_A_YEAR[part["part"].lower()]
         return f"{part['year']}-{first}/{part['year']}-{last}", text.lower()
-    limit = _LIMIT.fullmatch(text)
-    if limit:
-        return _read_limit(limit["side"].lower(), limit["rest"])
-    edtf = _read_day_or_month(text) or text
+    if beyond := _BEYOND.fullmatch(text):
+        return _read_beyond(beyond["side"].lower(), beyond["rest"]), text
+    if limit := _LIMIT.fullmatch(text):
+        return _read_limit(limit["side"].lower(), limit["rest"]), ""
+    edtf = _read_range(text) or _read_one(text)
     span(edtf)
     return edtf, ""
 
 
-def _read_limit(side: str, rest: str) -> tuple[str, str]:
+def _read_limit(side: str, rest: str) -> str:
     known = read_words(rest)[0]
-    return (f"../{known}" if side in {"by", "not after", "before"} else f"{known}/.."), ""
+    return f"../{known}" if side in {"by", "not after"} else f"{known}/.."
+
+
+def _read_beyond(side: str, rest: str) -> str:
+    first, last = span(read_words(rest)[0])
+    if side == "before":
+        return f"../{(first - timedelta(days=1)).isoformat()}"
+    return f"{(last + timedelta(days=1)).isoformat()}/.."
+
+
+def _read_range(text: str) -> str:
+    both = _RANGE.fullmatch(text)
+    return f"{_read_one(both['first'])}/{_read_one(both['last'])}" if both else ""
+
+
+def _read_one(text: str) -> str:
+    """Return the expression for a date without limits; text that is none comes back as it is."""
+    told = _QUALIFIED.fullmatch(text)
+    if told is None:
+        return text
+    qualifier = {(True, True): "%", (True, False): "?", (False, True): "~"}.get(
+        (bool(told["perhaps"]), bool(told["about"])), ""
+    )
+    known = _read_day_or_month(told["rest"]) or _read_season_or_decade(told["rest"])
+    return (known or told["rest"]) + qualifier
+
+
+def _read_season_or_decade(text: str) -> str:
+    season, decade = _SEASON.fullmatch(text), _DECADE.fullmatch(text)
+    if season:
+        return f"{season['year']}-{_SEASONS[season['season'].lower()]}"
+    return f"{decade['decade']}X" if decade else ""
 
 
 def _read_day_or_month(text: str) -> str:
@@ -127,8 +176,9 @@ def words_for(edtf: str) -> str:
         return _("from %(day)s") % {"day": words_for(start)}
     if slash:
         return _("%(first)s to %(last)s") % {"first": words_for(start), "last": words_for(end)}
-    plain = _plain_words(edtf.rstrip("~?%"))
-    return _("about %(day)s") % {"day": plain} if edtf.endswith(("~", "%")) else plain
+    plain = _plain_words(edtf.rstrip(_QUALIFIERS))
+    qualified = {"~": _("about %(day)s"), "?": _("perhaps %(day)s"), "%": _("perhaps about %(day)s")}
+    return qualified.get(edtf[-1:], "%(day)s") % {"day": plain}
 
 
 def _plain_words(edtf: str) -> str:
@@ -137,9 +187,13 @@ def _plain_words(edtf: str) -> str:
             return write(datetime.strptime(edtf, pattern).date())  # noqa: DTZ007 - a calendar day has no zone
         except ValueError:
             continue
-    return edtf
+    seasons = {"21": _("spring %(year)s"), "22": _("summer %(year)s"), "23": _("autumn %(year)s")}
+    year, dash, season = edtf.partition("-")
+    if dash and season in seasons:
+        return seasons[season] % {"year": year}
+    return _("the %(decade)s0s") % {"decade": edtf[:3]} if edtf.endswith("X") else edtf
 
 
 def is_exact(event: Event) -> bool:
-    """Say whether the record knows the day."""
-    return event.earliest == event.latest and "/" not in event.date
+    """Say whether the record knows the day, without a doubt."""
+    return event.earliest == event.latest and "/" not in event.date and not event.date.endswith(tuple(_QUALIFIERS))

@@ -1,4 +1,4 @@
-"""Loading the shipped record: adds what is missing, never overwrites what stands, and says what differs.
+"""Loading the shipped record: adds what is missing, says what differs, and overwrites only what it is told to take.
 
 The files are Django fixtures by natural key, so `loaddata` reads them too; this loader is faster (rows of a model go in
 together, keys are looked up once) and keeps what an editor has changed.
@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import pghistory
 import yaml
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -39,19 +40,48 @@ _KEYS: dict[type[models.Model], tuple[str, ...]] = {
 # Written by the program, or by the clock: no editor's work is in them.
 _NOT_COMPARED = {"id", "event_ptr", "revision", "changed_at"}
 _BATCH = 1000
+_WRITTEN_BY = "load_record"
+_MOST_SHOWN = 80
 
 
 class RecordError(Exception):
     """A file of the record cannot be loaded; the message names the row and what is wrong with it."""
 
 
+@dataclass(frozen=True)
+class Difference:
+    """A row that stands otherwise than it is shipped: its key, its name, and field by field what stands and ships."""
+
+    key: str
+    name: str
+    fields: tuple[tuple[str, str, str], ...]
+
+    def __str__(self) -> str:
+        told = "; ".join(
+            f"{name}: “{_short(stands)}”, shipped “{_short(ships)}”" for name, stands, ships in self.fields
+        )
+        return f"{self.key} ({self.name}): {told}"
+
+
+@dataclass(frozen=True)
+class Take:
+    """Which differing rows are to get the shipped values: those named by key, or all that nobody has changed.
+
+    A row counts as changed once its history has an update that no load wrote.
+    """
+
+    keys: frozenset[str] = frozenset()
+    unedited: bool = False
+
+
 @dataclass
 class Loaded:
-    """What a load did: how many rows were added and already there, and which differ from the shipped ones."""
+    """What a load did: rows added and already there, and which of those that differ were kept or taken."""
 
     added: int = 0
     present: int = 0
-    kept: list[str] = field(default_factory=list)
+    kept: list[Difference] = field(default_factory=list)
+    taken: list[Difference] = field(default_factory=list)
     deadlines: int = 0
 
 
@@ -63,22 +93,31 @@ def record_files(directory: Path) -> list[Path]:
 
 
 @transaction.atomic
-def load_record(directory: Path, *, at: datetime) -> Loaded:
+def load_record(directory: Path, *, at: datetime, take: Take = Take()) -> Loaded:
     """Add every shipped row that the database lacks, then compute all deadlines at the instant `at`.
 
-    A row that is already there is left alone, whether an editor changed it or not; if it differs, it is named.
-    All or nothing: an error anywhere leaves the database as it was.
+    A row that is already there is left alone and, if it differs, named field by field; only what `take` asks for gets
+    the shipped values. All or nothing: an error anywhere leaves the database as it was.
 
     Raises:
-        RecordError: if a row cannot be read, or names something that is not there.
+        RecordError: if a row cannot be read, names something that is not there, or a key to take names no row that
+            differs.
 
     """
     loaded, known = Loaded(), _Known()
     rows = _rows_by_model(record_files(directory))
-    for model in _KEYS:
-        _Batch(model, known, loaded).load(rows.get(model, []))
+    with pghistory.context(written_by=_WRITTEN_BY):
+        for model in _KEYS:
+            _Batch(model, known, loaded, take, at).load(rows.get(model, []))
+    _refuse_unknown(take, loaded)
     loaded.deadlines = len(recompute_all(at=at))
     return loaded
+
+
+def _refuse_unknown(take: Take, loaded: Loaded) -> None:
+    unknown = sorted(take.keys - {one.key for one in loaded.taken})
+    if unknown:
+        raise RecordError(f"No row “{unknown[0]}” differs from the shipped record; nothing was changed.")
 
 
 def _rows_by_model(paths: Iterable[Path]) -> dict[type[models.Model], list[dict[str, Any]]]:
@@ -92,6 +131,10 @@ def _rows_by_model(paths: Iterable[Path]) -> dict[type[models.Model], list[dict[
                     raise RecordError(f"{path.name}: “{row['model']}” is no part of the record.")
                 rows.setdefault(by_label[row["model"]], []).append(row["fields"])
     return rows
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"
 
 
 Key = tuple[str, ...]
@@ -127,8 +170,8 @@ def _key_of_fields(model: type[models.Model], fields: Mapping[str, Any]) -> Key:
 class _Batch:
     """All shipped rows of one model."""
 
-    def __init__(self, model: type[models.Model], known: _Known, loaded: Loaded) -> None:
-        self._model, self._known, self._loaded = model, known, loaded
+    def __init__(self, model: type[models.Model], known: _Known, loaded: Loaded, take: Take, at: datetime) -> None:
+        self._model, self._known, self._loaded, self._take, self._at = model, known, loaded, take, at
         self._columns = {column.name: column for column in model._meta.local_concrete_fields}
         self._lists = {one.name: one for one in model._meta.local_many_to_many}
 
@@ -213,23 +256,74 @@ class _Batch:
     def _compare(self, pairs: list[tuple[int, dict[str, Any]]]) -> None:
         if not pairs:
             return
-        standing: Any = self._model._base_manager.prefetch_related(*self._lists).in_bulk([pk for pk, _ in pairs])
-        for pk, row in pairs:
-            if self._differs(standing[pk], row):
-                self._loaded.kept.append(f"{self._model._meta.verbose_name} “{standing[pk]}”")
+        standing: Any = self._model._default_manager.prefetch_related(*self._lists).in_bulk([pk for pk, _ in pairs])
+        differing = [(standing[pk], row, self._differences(standing[pk], row)) for pk, row in pairs if pk in standing]
+        differing = [(one, row, fields) for one, row, fields in differing if fields]
+        changed = self._changed([one.pk for one, _, _ in differing]) if self._take.unedited else set()
+        for one, row, fields in differing:
+            found = Difference(f"{self._model._meta.model_name}/{'/'.join(_key_of_row(one))}", str(one), tuple(fields))
+            is_untouched = self._take.unedited and one.pk not in changed and self._is_told_by_history(fields)
+            if found.key in self._take.keys or is_untouched:
+                self._write(one, row, [name for name, _, _ in fields])
+                self._loaded.taken.append(found)
+            else:
+                self._loaded.kept.append(found)
 
-    def _differs(self, standing: Any, row: dict[str, Any]) -> bool:
+    def _changed(self, keys: list[int]) -> set[int]:
+        """Return which rows have an update in their history that no load wrote."""
+        history: Any = next(
+            relation.related_model
+            for relation in self._model._meta.related_objects
+            if relation.name == f"{self._model._meta.model_name}_history"
+        )
+        versions = history.objects.filter(pgh_obj__in=keys, pgh_label="update")
+        written = versions.exclude(pgh_context__metadata__written_by=_WRITTEN_BY)
+        return set(written.values_list("pgh_obj", flat=True))
+
+    def _is_told_by_history(self, fields: list[tuple[str, str, str]]) -> bool:
+        """Say whether a change of these fields leaves a version of the row, as every save of an event does."""
+        return self._model is Event or all(name in self._columns for name, _, _ in fields)
+
+    def _write(self, one: Any, row: dict[str, Any], names: list[str]) -> None:
+        """Give a row the shipped values of the named fields."""
+        columns = {self._columns[name].attname: self._value(name, row[name]) for name in names if name in self._columns}
+        if self._model is Event:
+            columns |= {"revision": models.F("revision") + 1, "changed_at": self._at}
+        if columns:
+            self._model._default_manager.filter(pk=one.pk).update(**columns)
+        for name in names:
+            if name in self._lists:
+                related = self._lists[name].related_model
+                getattr(one, name).set([self._pk(related, value) for value in row[name]])
+
+    def _differences(self, standing: Any, row: dict[str, Any]) -> list[tuple[str, str, str]]:
+        """Return name, standing and shipped value of each field that differs."""
+        found = []
         for name, value in row.items():
             if name in _NOT_COMPARED:
                 continue
             if name in self._lists:
                 related = self._lists[name].related_model
-                if {self._pk(related, one) for one in value} != {one.pk for one in getattr(standing, name).all()}:
-                    return True
-            elif _plain(self._value(name, value)) != _plain(getattr(standing, self._columns[name].attname)):
-                return True
-        return False
+                ships, stands = (
+                    {self._pk(related, one) for one in value},
+                    {one.pk for one in getattr(standing, name).all()},
+                )
+                if ships != stands:
+                    told = (", ".join(sorted(str(one) for one in getattr(standing, name).all())), _told(value))
+                    found.append((name, *told))
+                continue
+            ships, stands = self._value(name, value), getattr(standing, self._columns[name].attname)
+            if _plain(ships) != _plain(stands):
+                found.append((name, _told(getattr(standing, name)), _told(value)))
+        return found
 
 
 def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
+
+
+def _told(value: Any) -> str:
+    """Return a value as it stands in the files, or as a row calls itself."""
+    if isinstance(value, list):
+        return ", ".join(_told(one) for one in value)
+    return "" if value is None else str(value)

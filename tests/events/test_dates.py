@@ -1,10 +1,14 @@
 """A date keeps the precision of its source, in the database and in words."""
 
+import re
 from datetime import date
 
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
-from events.dates import DateError, read_words, span, words_for
+from events.dates import DateError, is_exact, read_words, span, words_for
+from events.models import Event
 
 
 @pytest.mark.parametrize(
@@ -60,3 +64,116 @@ def test_dates_are_read_as_people_write_them(typed, edtf, kept_wording):
 )
 def test_words_claim_no_more_than_the_record_knows(edtf, words):
     assert words_for(edtf) == words
+
+
+@pytest.mark.parametrize(
+    ("edtf", "first", "last"),
+    [
+        ("2019-21", date(2019, 3, 1), date(2019, 5, 31)),
+        ("197X", date(1970, 1, 1), date(1979, 12, 31)),
+        ("1985?", date(1985, 1, 1), date(1985, 12, 31)),
+        ("2017-09~/2018", date(2017, 9, 1), date(2018, 12, 31)),
+        ("../2019", date(2019, 12, 31), date(2019, 12, 31)),
+        ("2019/..", date(2019, 1, 1), date(2019, 1, 1)),
+    ],
+)
+def test_seasons_decades_doubts_and_open_ends_have_their_bounds(edtf, first, last):
+    assert span(edtf) == (first, last)
+
+
+@pytest.mark.parametrize("open_ended", ["2019-24", "19XX", "2019-XX", "winter 2019", "2019/", "/2019", "../..", ".."])
+def test_what_can_mean_too_much_is_refused(open_ended):
+    with pytest.raises(DateError):
+        span(read_words(open_ended)[0])
+
+
+@pytest.mark.parametrize(
+    ("typed", "edtf", "kept_wording"),
+    [
+        ("spring 2019", "2019-21", ""),
+        ("Fall of 2019", "2019-23", ""),
+        ("the 1970s", "197X", ""),
+        ("circa 1985", "1985~", ""),
+        ("c. 1985", "1985~", ""),
+        ("perhaps March 1985", "1985-03?", ""),
+        ("probably about 1985", "1985%", ""),
+        ("September 2017 to December 2017", "2017-09/2017-12", ""),
+        ("between 2014 and 2017", "2014/2017", ""),
+        ("by about 1985", "../1985~", ""),
+        ("before 2 Feb 2019", "../2019-02-01", "before 2 Feb 2019"),
+        ("after 2019", "2020-01-01/..", "after 2019"),
+    ],
+)
+def test_coarse_dates_are_read_as_people_write_them(typed, edtf, kept_wording):
+    assert read_words(typed) == (edtf, kept_wording)
+
+
+DAYS = st.dates(date(1900, 1, 1), date(2100, 12, 31))
+KNOWN = st.one_of(
+    DAYS.map(date.isoformat),
+    DAYS.map(lambda day: f"{day:%Y-%m}"),
+    DAYS.map(lambda day: f"{day:%Y}"),
+    DAYS.map(lambda day: f"{day.year // 10}X"),
+)
+# EDTF knows no doubtful season.
+SEASONS = st.builds(lambda day, season: f"{day:%Y}-{season}", DAYS, st.sampled_from(["21", "22", "23"]))
+SINGLE = st.builds(lambda known, doubt: known + doubt, KNOWN, st.sampled_from(["", "~", "?", "%"])) | SEASONS
+# Parsing takes milliseconds each.
+quickly = settings(max_examples=40, deadline=None)
+EXPRESSIONS = st.one_of(
+    SINGLE,
+    SINGLE.map(lambda known: f"../{known}"),
+    SINGLE.map(lambda known: f"{known}/.."),
+    st.builds(lambda first, last: "/".join(sorted((first, last), key=span)), SINGLE, SINGLE),
+)
+
+
+@quickly
+@given(EXPRESSIONS)
+def test_the_words_of_an_expression_are_read_back_as_the_same_expression(edtf):
+    assume(_is_in_order(edtf))
+    assert read_words(words_for(edtf)) == (edtf, "")
+
+
+@quickly
+@given(EXPRESSIONS)
+def test_words_name_a_day_only_where_the_expression_does(edtf):
+    names_a_day = re.search(r"\b\d{1,2} [A-Z]", words_for(edtf)) is not None
+    assert names_a_day == bool(re.search(r"\d{4}-\d\d-\d\d", edtf))
+
+
+@quickly
+@given(KNOWN, st.sampled_from(["~", "?", "%"]))
+def test_a_doubt_widens_nothing_and_is_told(known, doubt):
+    bare = known.rstrip("~?%")
+    assert span(bare + doubt) == span(bare)
+    assert words_for(bare + doubt) != words_for(bare)
+    event = Event(date=bare + doubt, earliest=span(bare)[0], latest=span(bare)[1])
+    assert not is_exact(event)
+
+
+def _is_in_order(edtf):
+    try:
+        span(edtf)
+    except DateError:
+        return False
+    return True
+
+
+@pytest.mark.django_db
+def test_dates_of_every_precision_sort_and_filter_by_the_days_they_can_have_been(enter):
+    for edtf in ("2019-03-01", "2019", "../2019-02-02", "2019-02-02/..", "2019-02", "2018?", "201X", "2019-21"):
+        enter(kind="milestone", day=edtf, title=edtf)
+    newest_first = list(Event.objects.values_list("date", flat=True))
+    assert newest_first == [
+        "2019-21",
+        "2019-03-01",
+        "../2019-02-02",
+        "2019-02-02/..",
+        "2019-02",
+        "2019",
+        "2018?",
+        "201X",
+    ]
+    can_have_been = set(Event.objects.by(date(2019, 2, 1)).values_list("date", flat=True))
+    assert can_have_been == {"2019-02", "2019", "2018?", "201X"}

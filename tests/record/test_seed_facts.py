@@ -8,14 +8,16 @@ from __future__ import annotations
 import html
 import re
 from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
 
+import pghistory
 import pytest
 import yaml
 from django.core.management import call_command
 
 from events.models import Deadline, Event, Statement
-from events.record import RecordError, load_record, record_files
+from events.record import RecordError, Take, load_record, record_files
 from treaties.models import Party, Source, Treaty
 
 pytestmark = pytest.mark.django_db
@@ -140,8 +142,54 @@ def test_loading_twice_adds_nothing_and_keeps_what_an_editor_changed(record, set
     Event.objects.filter(slug=numbered()["S04"]).update(title="An editor's better title")
     again = load_record(settings.BASE_DIR / "fixtures", at=datetime(2026, 1, 1, 12, tzinfo=UTC))
     assert (again.added, again.deadlines) == (0, 0)
-    assert [name for name in again.kept if "better title" in name]
-    assert len(again.kept) == 1
+    (kept,) = again.kept
+    assert kept.key == f"event/{numbered()['S04']}"
+    assert [(name, stands) for name, stands, _ in kept.fields] == [("title", "An editor's better title")]
+
+
+def load(**take):
+    return load_record(FIXTURES, at=datetime(2026, 1, 1, 12, tzinfo=UTC), take=Take(**take))
+
+
+def test_a_shipped_correction_is_taken_only_when_asked_for_by_its_key(record):
+    slug = numbered()["S04"]
+    Event.objects.filter(slug=slug).update(title="As it was shipped before")
+    Event.objects.get(slug=slug).sources.clear()
+    assert [one.key for one in load().kept] == [f"event/{slug}"]
+    taken = load(keys=frozenset({f"event/{slug}"}))
+    assert ([one.key for one in taken.taken], taken.kept) == ([f"event/{slug}"], [])
+    event = Event.objects.get(slug=slug)
+    assert event.title != "As it was shipped before"
+    assert event.sources.exists()
+    assert event.revision == 2, "whoever has it open is told"
+    assert load().kept == []
+
+
+def test_a_key_that_differs_nowhere_changes_nothing(record):
+    Event.objects.filter(slug=numbered()["S04"]).update(title="As it was shipped before")
+    with pytest.raises(RecordError, match="No row “event/atlantis” differs"):
+        load(keys=frozenset({f"event/{numbered()['S04']}", "event/atlantis"}))
+    assert Event.objects.get(slug=numbered()["S04"]).title == "As it was shipped before"
+
+
+def test_what_nobody_has_changed_can_be_taken_all_at_once(record):
+    edited, shipped_before = Event.objects.get(slug=numbered()["S04"]), Event.objects.get(slug=numbered()["S05"])
+    Event.objects.filter(pk=edited.pk).update(title="An editor's better title")
+    with pghistory.context(written_by="load_record"):
+        Event.objects.filter(pk=shipped_before.pk).update(title="As it was shipped before")
+    done = load(unedited=True)
+    assert [one.key for one in done.taken] == [f"event/{shipped_before.slug}"]
+    assert [one.key for one in done.kept] == [f"event/{edited.slug}"]
+
+
+def test_the_command_tells_field_by_field_what_differs(record):
+    Source.objects.filter(slug="rferl-2019-02-02").update(publisher="RFERL")
+    told = StringIO()
+    call_command("load_record", stdout=told)
+    assert "Kept as it stands: source/rferl-2019-02-02 (RFERL: " in told.getvalue()
+    assert "publisher: “RFERL”, shipped “RFE/RL”" in told.getvalue()
+    call_command("load_record", "--take", "source/rferl-2019-02-02", stdout=told)
+    assert "1 taken, 0 kept though they differ" in told.getvalue()
 
 
 def test_a_row_that_names_what_is_not_there_leaves_the_database_as_it_was(db, tmp_path):
