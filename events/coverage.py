@@ -1,75 +1,145 @@
-"""How complete the record is, treaty by treaty: counts, how much was verified, and when it was last changed."""
+"""How complete the record is, treaty by treaty: counts, how much was verified, what is disputed, as of when."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass, fields
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, F, Max, Q
+from django.db.models.functions import Coalesce
 
-from events.models import Event
-from treaties.models import ParticipationAct, Treaty
+from events.disagreements import disagreements
+from events.models import DisputedReading, Event, Statement
+from treaties.models import ParticipationAct, Provision, Treaty
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Iterable
+    from datetime import date, datetime
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many rows of each kind are on record, and how many of them are what kind of uncertain.
+
+    Acts are those with a source of their own; derived ones are counted apart, as they follow from the others.
+    """
+
+    events: int = 0
+    unverified_events: int = 0
+    clauses: int = 0
+    participations: int = 0
+    acts: int = 0
+    unverified_acts: int = 0
+    inferred_acts: int = 0
+    derived_acts: int = 0
+    disputed: int = 0
+    speakers: int = 0
+    speakers_without_dates: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        """Add up, count by count."""
+        return Counts(**{one.name: getattr(self, one.name) + getattr(other, one.name) for one in fields(self)})
+
+    @property
+    def unverified(self) -> int:
+        """Return how many events and acts were not read in their source."""
+        return self.unverified_events + self.unverified_acts
+
+    @property
+    def verified_share(self) -> int | None:
+        """Return per cent of events and acts that were read in their source; None if there is none."""
+        total = self.events + self.acts
+        # Rounded down: 100 per cent is said only of what is verified to the last row.
+        return 100 * (total - self.unverified) // total if total else None
 
 
 @dataclass(frozen=True)
 class Coverage:
-    """What the record holds of one treaty."""
+    """What the record holds of one treaty, and as of when."""
 
     treaty: Treaty
-    events: int
-    unverified_events: int
-    clauses: int
-    participations: int
-    acts: int
-    unverified_acts: int
+    counts: Counts
     latest_event: str
+    as_of: date | None
     changed_at: datetime | None
 
+    def as_dict(self) -> dict[str, Any]:
+        """Return the row in plain values."""
+        return {
+            "treaty": self.treaty.slug,
+            "verified": self.treaty.verified,
+            **asdict(self.counts),
+            "verified_share": self.counts.verified_share,
+            "latest_event": self.latest_event,
+            "as_of": self.as_of.isoformat() if self.as_of else "",
+        }
 
-def coverage_rows() -> list[Coverage]:
-    """Return every published treaty with its counts, in a constant number of queries."""
-    treaties = Treaty.objects.published().annotate(
-        clause_count=Count("provisions", distinct=True, filter=Q(provisions__publication="published")),
-        party_count=Count("participations", distinct=True),
-    )
-    events = {row["treaties"]: row for row in _events()}
-    acts = {row["participation__treaty"]: row for row in _acts()}
-    return [_row(treaty, events.get(treaty.pk, {}), acts.get(treaty.pk, {})) for treaty in treaties]
+
+def coverage_rows(*, day: date) -> list[Coverage]:
+    """Return every published treaty with its counts on the day, in a constant number of queries."""
+    grouped = [_by_treaty(rows) for rows in (_events(), _acts(), _clauses(), _speakers(), _readings())]
+    disputed: dict[int, int] = {}
+    for one in disagreements(day=day):
+        disputed[one.participation.treaty_id] = disputed.get(one.participation.treaty_id, 0) + 1
+    treaties = Treaty.objects.published().annotate(party_count=Count("participations", distinct=True))
+    return [
+        _row(treaty, [group.get(treaty.pk, {}) for group in grouped], disputed.get(treaty.pk, 0)) for treaty in treaties
+    ]
 
 
-def _events() -> list[dict]:
+def total(rows: Iterable[Coverage]) -> Counts:
+    """Return the counts of all rows; an event under two treaties counts in each."""
+    return sum((one.counts for one in rows), Counts())
+
+
+def _by_treaty(rows: Iterable[dict[str, Any]]) -> dict[int, dict[str, Any]]:
+    return {row.pop("under"): row for row in rows}
+
+
+def _events() -> Iterable[dict[str, Any]]:
     shown = Event.objects.filter(publication="published", sources__isnull=False, treaties__isnull=False)
-    return list(
-        shown.values("treaties").annotate(
-            total=Count("pk", distinct=True),
-            unverified=Count("pk", distinct=True, filter=Q(verified=False)),
-            latest=Max("latest"),
-            changed=Max("changed_at"),
-        )
+    return shown.values(under=F("treaties")).annotate(
+        events=Count("pk", distinct=True),
+        unverified_events=Count("pk", distinct=True, filter=Q(verified=False)),
+        latest=Max("latest"),
+        changed=Max("changed_at"),
     )
 
 
-def _acts() -> list[dict]:
-    return list(
-        ParticipationAct.objects.values("participation__treaty").annotate(
-            total=Count("pk"), unverified=Count("pk", filter=Q(verified=False))
-        )
+def _acts() -> Iterable[dict[str, Any]]:
+    basis = ParticipationAct.Basis
+    own = ~Q(basis=basis.DERIVED)
+    return ParticipationAct.objects.values(under=F("participation__treaty")).annotate(
+        acts=Count("pk", filter=own),
+        unverified_acts=Count("pk", filter=own & Q(verified=False)),
+        inferred_acts=Count("pk", filter=Q(basis=basis.INFERRED)),
+        derived_acts=Count("pk", filter=Q(basis=basis.DERIVED)),
+        read=Max(Coalesce("source__read_on", "source__published_on")),
     )
 
 
-def _row(treaty: Treaty, events: dict, acts: dict) -> Coverage:
-    latest = events.get("latest")
-    return Coverage(
-        treaty=treaty,
-        events=events.get("total", 0),
-        unverified_events=events.get("unverified", 0),
-        clauses=treaty.clause_count,  # type: ignore[attr-defined]
-        participations=treaty.party_count,  # type: ignore[attr-defined]
-        acts=acts.get("total", 0),
-        unverified_acts=acts.get("unverified", 0),
-        latest_event=latest.isoformat() if latest else "",
-        changed_at=events.get("changed"),
+def _clauses() -> Iterable[dict[str, Any]]:
+    return Provision.objects.values(under=F("treaty")).annotate(clauses=Count("pk"))
+
+
+def _speakers() -> Iterable[dict[str, Any]]:
+    said = Statement.objects.filter(publication="published", speaker__isnull=False, treaties__isnull=False)
+    undated = Q(speaker__held_from__isnull=True, speaker__held_to__isnull=True)
+    return said.values(under=F("treaties")).annotate(
+        speakers=Count("speaker", distinct=True),
+        speakers_without_dates=Count("speaker", distinct=True, filter=undated),
     )
+
+
+def _readings() -> Iterable[dict[str, Any]]:
+    return DisputedReading.objects.values(under=F("provision__treaty")).annotate(
+        disputed_dates=Count("trigger", distinct=True)
+    )
+
+
+def _row(treaty: Treaty, groups: list[dict[str, Any]], disputed: int) -> Coverage:
+    told = {name: value for group in groups for name, value in group.items()}
+    latest, read, changed = told.pop("latest", None), told.pop("read", None), told.pop("changed", None)
+    disputed += told.pop("disputed_dates", 0)
+    counts = Counts(**told, participations=treaty.party_count, disputed=disputed)  # type: ignore[attr-defined]
+    return Coverage(treaty, counts, latest.isoformat() if latest else "", read, changed)

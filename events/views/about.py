@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.shortcuts import render
+from django.utils import timezone
 
-from events.coverage import coverage_rows
+from events.coverage import coverage_rows, total
 from events.models import Deadline, Event
 from events.views.asked import asked_of
 from events.views.faults import says_what_is_wrong
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 def coverage(request: HttpRequest) -> HttpResponse:
     """Say how complete the record is, treaty by treaty."""
     asked_of(request)
-    return render(request, "events/coverage.html", {"rows": coverage_rows()})
+    rows = coverage_rows(day=timezone.now().date())
+    return render(request, "events/coverage.html", {"rows": rows, "total": total(rows)})
 
 
 @says_what_is_wrong

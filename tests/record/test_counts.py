@@ -124,9 +124,3 @@ def test_poland_counts_until_its_withdrawal_takes_effect():
 )
 def test_the_status_of_a_treaty_on_a_day(slug, day, status):
     assert Treaty.objects.get(slug=slug).status_at(date.fromisoformat(day)) == status
-
-
-def test_the_coverage_page_says_what_is_verified(client):
-    page = client.get("/coverage/").content.decode()
-    assert "Treaty of Pelindaba" in page
-    assert "unverified" in page
