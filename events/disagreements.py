@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from events.derived_acts import derivations
@@ -14,6 +15,8 @@ from treaties.querysets import JOINING_KINDS, LEAVING_KINDS
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
+
+    from django.db.models import QuerySet
 
     from events.derived_acts import ActDerivation, DerivedAct
     from treaties.models import Party, Source, Treaty
@@ -55,13 +58,22 @@ def disagreements(*, day: date, treaty: Treaty | None = None, party: Party | Non
     rows = rows.filter(treaty__publication="published").order_by("treaty__short_name", "party__name")
     rows = rows.filter(treaty=treaty) if treaty else rows
     rows = rows.filter(party=party) if party else rows
-    found = list(rows)
+    found = list(_can_disagree(rows))
     derivation = derivations({one.treaty for one in found})
     return [
         one
         for participation in found
         for one in of_participation(participation, derivation[participation.treaty_id], day=day)
     ]
+
+
+def _can_disagree(rows: QuerySet[Participation]) -> QuerySet[Participation]:
+    """Keep those of which one act is given twice, or one that also follows from a clause; few of thousands."""
+    given = ParticipationAct.objects.filter(kind__in=ONCE).exclude(basis=ParticipationAct.Basis.DERIVED)
+    own = given.filter(participation=OuterRef("pk"))
+    twin = given.filter(participation=OuterRef("participation"), kind=OuterRef("kind")).exclude(date=OuterRef("date"))
+    follows = [_Kind.ENTRY_INTO_FORCE, _Kind.WITHDRAWAL_EFFECT]
+    return rows.filter(Exists(own.filter(kind__in=follows)) | Exists(own.filter(Exists(twin))))
 
 
 def of_participation(participation: Participation, derivation: ActDerivation, *, day: date) -> list[Disagreement]:

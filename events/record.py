@@ -270,19 +270,18 @@ class _Batch:
                 self._loaded.kept.append(found)
 
     def _changed(self, keys: list[int]) -> set[int]:
-        """Return which rows have an update in their history that no load wrote."""
-        history: Any = next(
-            relation.related_model
-            for relation in self._model._meta.related_objects
-            if relation.name == f"{self._model._meta.model_name}_history"
-        )
-        versions = history.objects.filter(pgh_obj__in=keys, pgh_label="update")
-        written = versions.exclude(pgh_context__metadata__written_by=_WRITTEN_BY)
-        return set(written.values_list("pgh_obj", flat=True))
+        """Return which rows have an update in their history that no load wrote; a statement has its event's too."""
+        found: set[int] = set()
+        for model in (self._model, *self._model._meta.parents):
+            history: Any = model._meta.get_field(f"{model._meta.model_name}_history").related_model
+            versions = history.objects.filter(pgh_obj__in=keys, pgh_label="update")
+            written = versions.exclude(pgh_context__metadata__written_by=_WRITTEN_BY)
+            found.update(written.values_list("pgh_obj", flat=True))
+        return found
 
     def _is_told_by_history(self, fields: list[tuple[str, str, str]]) -> bool:
         """Say whether a change of these fields leaves a version of the row, as every save of an event does."""
-        return self._model is Event or all(name in self._columns for name, _, _ in fields)
+        return issubclass(self._model, Event) or all(name in self._columns for name, _, _ in fields)
 
     def _write(self, one: Any, row: dict[str, Any], names: list[str]) -> None:
         """Give a row the shipped values of the named fields."""
