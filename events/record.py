@@ -256,8 +256,8 @@ class _Batch:
     def _compare(self, pairs: list[tuple[int, dict[str, Any]]]) -> None:
         if not pairs:
             return
-        standing: Any = self._model._default_manager.prefetch_related(*self._lists).in_bulk([pk for pk, _ in pairs])
-        differing = [(standing[pk], row, self._differences(standing[pk], row)) for pk, row in pairs if pk in standing]
+        standing: Any = self._model._base_manager.prefetch_related(*self._lists).in_bulk([pk for pk, _ in pairs])
+        differing = [(standing[pk], row, self._differences(standing[pk], row)) for pk, row in pairs]
         differing = [(one, row, fields) for one, row, fields in differing if fields]
         changed = self._changed([one.pk for one, _, _ in differing]) if self._take.unedited else set()
         for one, row, fields in differing:
@@ -289,7 +289,7 @@ class _Batch:
         if self._model is Event:
             columns |= {"revision": models.F("revision") + 1, "changed_at": self._at}
         if columns:
-            self._model._default_manager.filter(pk=one.pk).update(**columns)
+            self._model._base_manager.filter(pk=one.pk).update(**columns)
         for name in names:
             if name in self._lists:
                 related = self._lists[name].related_model
