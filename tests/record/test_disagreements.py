@@ -41,7 +41,7 @@ def test_a_register_that_contradicts_the_clause_is_shown_beside_it(stands, clien
     stands("accession", "1990-01-01")
     stands("entry_into_force", "1990-01-08", source=other)
     assert given() == [("entry_into_force", ["1990-01-01", "1990-01-08"])]
-    for address in ("/treaties/pact/", "/parties/ruritania/"):
+    for address in ("/treaties/pact/", "/parties/ruritania/", "/treaties/pact/parties/ruritania/"):
         page = " ".join(client.get(address).content.decode().split())
         assert "Sources disagree" in page
         assert '<a href="https://example.org/r">Register: Parties</a>' in page
