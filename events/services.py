@@ -20,7 +20,7 @@ from events.deadlines import Cause, Clause, Derived, TreatyReading, deadline_slu
 from events.derived_acts import ActDerivation, DerivedAct
 from events.models import Deadline, Event
 from events.signals import deadlines_changed
-from treaties.models import Participation, ParticipationAct, Provision, Treaty
+from treaties.models import ParticipationAct, Provision, Treaty
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -73,16 +73,6 @@ def delete_events(events: Iterable[Event], *, at: datetime) -> int:
     doomed.delete()
     recompute_treaties(treaties, at=at)
     return len(keys)
-
-
-@transaction.atomic
-def delete_participations(participations: Iterable[Participation], *, at: datetime) -> int:
-    """Take participations and their acts off the record; obligations counted from them go too. Returns how many."""
-    rows = list(participations)
-    treaties = {row.treaty for row in rows}
-    Participation.objects.filter(pk__in=[row.pk for row in rows]).delete()
-    recompute_treaties(treaties, at=at)
-    return len(rows)
 
 
 @transaction.atomic

@@ -20,6 +20,7 @@ from django.views.decorators.csrf import csrf_protect
 from django_otp import user_has_device
 
 from treatywatch.accounts import kept_work, second_factor
+from treatywatch.dashboard import sections
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -71,6 +72,10 @@ class DeskSite(AdminSite):
         if request.user.is_authenticated:
             kept_work.mark(request, answer)
         return answer
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """Show what waits for whoever has signed in, above the lists."""
+        return super().index(request, (extra_context or {}) | {"sections": sections(request.user)})
 
     def _lacks_second_factor(self, request: HttpRequest) -> bool:
         return super().has_permission(request) and not second_factor.is_satisfied(request)
