@@ -17,7 +17,8 @@ PUBLISHER = "TreatyWatch"
 class Citation:
     """One cited page: `key` names it in a list of references, `changed` is when what it shows last changed.
 
-    `revision` counts the versions of an event; `as_of` is the past day as of which the page is seen.
+    `revision` counts the versions of an event; `as_of` is the past day as of which the page is seen,
+    `known` the day whose record it tells.
     """
 
     key: str
@@ -27,6 +28,7 @@ class Citation:
     changed: date | None = None
     revision: int | None = None
     as_of: date | None = None
+    known: date | None = None
 
     @property
     def edition(self) -> str:
@@ -34,5 +36,6 @@ class Citation:
         parts = [
             f"revision {self.revision}" if self.revision else "",
             f"as of {write_day(self.as_of)}" if self.as_of else "",
+            f"as known on {write_day(self.known)}" if self.known else "",
         ]
         return ", ".join(part for part in parts if part)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
+    from events.viewpoint import Viewpoint
+
 Told = tuple[str, "date | None", "int | None"]
 
 _LISTS = {
@@ -78,7 +80,7 @@ def _last_change(events: object) -> date | None:
 CITED = frozenset({*_ROWS, *_LISTS})
 
 
-def cite(path: str, query: str, *, accessed: date, as_of: date | None) -> Citation:
+def cite(path: str, query: str, *, accessed: date, viewpoint: Viewpoint) -> Citation:
     """Return the citation of the page at this path of ours, under the query by which it was seen.
 
     Raises:
@@ -94,12 +96,14 @@ def cite(path: str, query: str, *, accessed: date, as_of: date | None) -> Citati
     if told is None:
         raise Http404(_("There is no page at this address to cite."))
     title, changed, revision = told
+    days = [day.isoformat() for day in (viewpoint.as_of, viewpoint.known) if day]
     return Citation(
-        key="-".join(part for part in ("treatywatch", slug or name, str(as_of or "")) if part),
+        key="-".join(["treatywatch", slug or name, *days]),
         title=title,
         address=public_address(path, query),
         accessed=accessed,
         changed=changed,
         revision=revision,
-        as_of=as_of,
+        as_of=viewpoint.as_of,
+        known=viewpoint.known,
     )

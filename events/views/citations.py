@@ -27,7 +27,7 @@ def citation(request: HttpRequest, form: str, page: str) -> HttpResponse:
         f"{language}/{page}",
         request.GET.urlencode(),
         accessed=today_in("UTC", timezone.now()),
-        as_of=asked_viewpoint(request).as_of,
+        viewpoint=asked_viewpoint(request),
     )
     response = HttpResponse(write(cited), content_type=f"{content_type}; charset=utf-8")
     if form != "text":

@@ -19,6 +19,7 @@ NASTY = Citation(
     changed=date(2026, 1, 2),
     revision=3,
     as_of=date(2019, 2, 5),
+    known=date(2026, 6, 1),
 )
 
 
@@ -51,7 +52,7 @@ def test_bibtex_is_escaped_and_balanced():
     )
     assert fields["url"] == NASTY.address
     assert (fields["year"], fields["urldate"]) == ("2026", "2026-11-25")
-    assert fields["note"] == "revision 3, as of 5 February 2019"
+    assert fields["note"] == "revision 3, as of 5 February 2019, as known on 1 June 2026"
 
 
 def test_ris_ends_once_and_keeps_each_field_on_its_line():
@@ -71,7 +72,9 @@ def test_csl_json_has_the_fields_of_its_schema():
 
 
 def test_text_names_edition_address_and_day_of_access():
-    assert text(NASTY).endswith(f", revision 3, as of 5 February 2019. {NASTY.address} (accessed 25 November 2026).\n")
+    assert text(NASTY).endswith(
+        f", revision 3, as of 5 February 2019, as known on 1 June 2026. {NASTY.address} (accessed 25 November 2026).\n"
+    )
 
 
 def get(client, address, status=200):

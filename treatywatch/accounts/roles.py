@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps as installed
 from django.contrib.auth.management import create_permissions
 
 if TYPE_CHECKING:
@@ -46,8 +47,11 @@ def _granted(app: str, code: str) -> list[str]:
     return roles
 
 
-def grant(*, app_config: AppConfig, using: str, apps: Apps, verbosity: int, **_signal: Any) -> None:
-    """Give each role the permissions of one app's models; called when the app has been migrated."""
+def grant(*, app_config: AppConfig, using: str, verbosity: int, apps: Apps = installed, **_signal: Any) -> None:
+    """Give each role the permissions of one app's models; called when the app has been migrated.
+
+    Emptying the database, as tests do, calls it too, without a state of the models.
+    """
     if app_config.label not in _ADMINISTERED:
         return
     create_permissions(app_config, verbosity=verbosity, using=using, apps=apps)
