@@ -81,3 +81,20 @@ def test_the_page_reads_without_script(site, chromium):
     page.goto("/treaties/inf/?as_of=2019-02-05")
     assert "178 days left" in " ".join(page.inner_text(".clock >> nth=0").split())
     context.close()
+
+
+# A4 less its margins, at 96 pixels an inch.
+PAPER = {"width": 688, "height": 1032}
+
+
+def test_ten_events_fit_on_a_printed_page_that_says_what_it_shows(page):
+    page.emulate_media(media="print")
+    page.set_viewport_size(PAPER)
+    page.goto("/treaties/inf/?kind=legal&as_of=2019-02-05")
+    heading = page.inner_text("p.printonly >> nth=0")
+    for words in ("/treaties/inf/?kind=legal", "as of 5 February 2019", "Legal act"):
+        assert words in heading
+    heights = page.eval_on_selector_all(".ev > li", "all => all.map(one => one.getBoundingClientRect().height)")
+    assert len(heights) >= 10
+    assert sum(heights) / len(heights) * 10 <= PAPER["height"]
+    assert page.pdf(format="A4").startswith(b"%PDF")
