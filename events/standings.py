@@ -131,6 +131,11 @@ def _notices(treaties: dict[int, Treaty], parties: dict[int, Party], day: date) 
     ]
 
 
+def in_order(acts: Iterable[ParticipationAct]) -> list[ParticipationAct]:
+    """Return acts by their day, and those of one day as they follow from each other."""
+    return sorted(acts, key=lambda act: (act.date, _RANK.get(_OF_ACT.get(act.kind, ""), 0)))
+
+
 def act_address(treaty: Treaty, party: Party, kind: str, day: date) -> str:
     """Return the lasting address of one act of a party in a treaty."""
     return f"{participation_address(treaty, party)}#{kind}-{day.isoformat()}"

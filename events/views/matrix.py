@@ -12,7 +12,7 @@ from events.corrections import corrections_on
 from events.matrix import COLUMNS, GROUPS, PARAMETERS, matrix, parties_asked, treaties_asked
 from events.models import Deadline, Event
 from events.paging import NEWEST_FIRST, Order, page_of
-from events.standings import STATES, act_address, standings_on
+from events.standings import STATES, act_address, in_order, standings_on
 from events.timeline import by_year, entry
 from events.views.asked import asked_of, asked_viewpoint, found, party_on_record, published_treaty
 from events.views.faults import says_what_is_wrong
@@ -65,7 +65,9 @@ def participation(request: HttpRequest, treaty: str, party: str) -> HttpResponse
             "treaty": subject,
             "party": actor,
             "standing": standing.get((subject.pk, actor.pk)),
-            "acts": [(act, act_address(subject, actor, act.kind, act.date).partition("#")[2]) for act in acts],
+            "acts": [
+                (one, act_address(subject, actor, one.kind, one.date).partition("#")[2]) for one in in_order(acts)
+            ],
             "clocks": cards(clocks[:12], viewpoint),
             "years": by_year(entry(one, by=viewpoint.day) for one in page),
             "page": page,

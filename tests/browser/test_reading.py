@@ -1,0 +1,60 @@
+"""How a reader goes about: filters and takes them back, looks from a past day, goes by keyboard over the strip."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+
+def query(page):
+    return page.url.partition("?")[2].partition("#")[0]
+
+
+def test_filtering_and_taking_it_back(page):
+    page.goto("/treaties/inf/")
+    page.check("input[name=kind][value=claim]")
+    page.select_option("#party", "russia")
+    page.click(".filters button")
+    assert query(page) == "kind=claim&party=russia"
+    assert page.locator("main .ev > li:not(.claim)").count() == 0
+    page.click(".chips a:has-text('Compliance claim')")
+    assert query(page) == "party=russia"
+    page.click(".chips a")
+    assert query(page) == ""
+
+
+def test_looking_from_a_past_day_and_back(page):
+    page.goto("/treaties/inf/")
+    page.click(".viewpoint summary")
+    page.fill("#as_of", "2019-02-05")
+    page.click(".viewpoint button")
+    assert query(page) == "as_of=2019-02-05"
+    assert "178 days left" in " ".join(page.inner_text(".clock >> nth=0").split())
+    page.click(".asof a")
+    assert query(page) == ""
+
+
+def test_the_record_as_known_today_says_that_nothing_changed_since(page):
+    today = datetime.now(UTC).date().isoformat()
+    page.goto(f"/events/us-gives-notice-2019-02-02/?known={today}")
+    assert "Nothing shown here has been changed since." in page.inner_text(".known")
+
+
+def test_the_strip_is_crossed_by_keyboard_in_a_dozen_steps_and_leads_to_its_events(page):
+    page.goto("/treaties/inf/")
+    links = page.locator(".strip .wide svg a[aria-label]")
+    assert 1 < links.count() <= 12
+    links.first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("from="))
+    assert page.locator(".ev > li").count() > 0
+
+
+def test_a_cell_of_the_matrix_leads_to_the_act_that_set_it(page):
+    page.goto("/matrix/?q=NPT")
+    page.click("td a[href*='/npt/parties/france/#']")
+    assert page.locator("tr:target").count() == 1
