@@ -25,6 +25,7 @@ STATES = {
     "leaving": (_("Notice of withdrawal"), "▲"),
     "suspended": (_("Suspended"), "‖"),
     "left": (_("Left"), "\u00d7"),
+    "taken-back": (_("Instrument taken back"), "↺"),
     "ended": (_("Treaty ended"), "■"),
 }
 _OF_ACT = {
@@ -37,13 +38,14 @@ _OF_ACT = {
     "succession": "joined",
     "entry_into_force": "bound",
     "suspension": "suspended",
-    "notice_of_withdrawal": "leaving",
     "withdrawal_effect": "left",
-    "revocation": "left",
+    "revocation": "taken-back",
     "end": "ended",
 }
 # A ratification recorded on the day on which the treaty enters into force, or after it, takes nothing back.
-_RANK = {"signed": 0, "joined": 1, "bound": 2, "suspended": 3, "leaving": 3, "left": 4, "ended": 5}
+_RANK = {"signed": 0, "joined": 1, "bound": 2, "suspended": 3, "leaving": 3, "left": 4, "taken-back": 4, "ended": 5}
+# Whoever left, or took its instrument back, may join again.
+_COMES_BACK = {"left", "taken-back"}
 
 
 @dataclass(frozen=True)
@@ -74,9 +76,13 @@ def standings_on(treaties: Iterable[Treaty], parties: Iterable[Party], day: date
     found: Standings = {}
     for treaty, party, state, since, address in _steps(by_treaty, by_party, day):
         before = found.get((treaty, party))
-        if before is None or _RANK[state] >= _RANK[before.state]:
+        if before is None or _follows(state, before.state):
             found[treaty, party] = PartyStanding(state, since, address)
     return {key: _ended(one, by_treaty[key[0]], day) for key, one in found.items()}
+
+
+def _follows(state: str, before: str) -> bool:
+    return _RANK[state] >= _RANK[before] or (before in _COMES_BACK and state in ("joined", "bound"))
 
 
 def _ended(standing: PartyStanding, treaty: Treaty, day: date) -> PartyStanding:

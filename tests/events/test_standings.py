@@ -29,6 +29,8 @@ def standing(treaty, party, day):
         ("inf", "russia", date(2019, 2, 5), "suspended"),
         ("ctbt", "united-states", date(2020, 1, 1), "signed"),
         ("ctbt", "france", date(2020, 1, 1), "joined"),
+        ("ctbt", "russia", date(2023, 1, 1), "joined"),
+        ("ctbt", "russia", date(2024, 1, 1), "taken-back"),
         ("npt", "france", date(2020, 1, 1), "bound"),
     ],
 )
