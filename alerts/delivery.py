@@ -115,12 +115,17 @@ class Batch:
 
     def _cast_moulds(self) -> None:
         """Render ahead what the batch shares: nothing slow stands between a mail taken and its mark."""
-        at = self._clock()
-        self.left = deque(alert for alert in self.left if self._is_cast(alert, at))
+        at, seen = self._clock(), set()
+        for alert in list(self.left):
+            subject = (alert.kind, alert.deadline_id, alert.event_id, alert.lead_days, alert.subscriber.language)
+            # What a digest holds is known only when it is gathered.
+            if alert.kind != DIGEST and subject not in seen:
+                seen.add(subject)
+                self._cast_mould(alert, at)
 
-    def _is_cast(self, alert: Alert, at: datetime) -> bool:
-        # What a digest holds is known only when it is gathered.
-        return alert.kind == DIGEST or bool(self._written(alert, lambda one: self._moulds.of(one, [], at=at)))
+    def _cast_mould(self, alert: Alert, at: datetime) -> None:
+        if self._written(alert, lambda one: self._moulds.of(one, [], at=at)) is None:
+            self.left.remove(alert)
 
     def _send_one(self, alert: Alert, transport: Transport) -> None:
         items = self._gathered(alert) if alert.kind == DIGEST else []

@@ -14,6 +14,7 @@ from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -195,25 +196,25 @@ def mail(alert: Alert, items: list[Alert], moulds: Moulds, *, at: datetime, pref
     alert, such as a replay's. The Message-ID is the row's own: a retry repeats it, and a mail program shows one mail.
     """
     common = moulds.of(alert, items, at=at)
+    leave = _leave_token(alert)
     with translation.override(alert.subscriber.reading_language):
-        head = _head(alert, common.subject, at=at, prefix=prefix or (_("[Test]") if alert.kind == TEST else ""))
-        return head + _filled(alert, items, common.content)
+        prefix = prefix or (_("[Test]") if alert.kind == TEST else "")
+        head = _head(alert, f"{prefix} {common.subject}".strip(), leave, at=at)
+        return head + _filled(alert, items, common.content, leave)
 
 
-def _head(alert: Alert, title: str, *, at: datetime, prefix: str) -> bytes:
+def _head(alert: Alert, title: str, leave: str, *, at: datetime) -> bytes:
     subscriber = alert.subscriber
-    token = _leave_token(alert)
-    one_click = settings.PUBLIC_URL + reverse("alerts:one-click", args=[token])
     # Every mail about one subject hangs on one invented ancestor, so that they stand together in one thread.
     thread = f"<{_thread(alert)}-{subscriber.key}@{mail_domain()}>"
     headers = [
-        f"Subject: {Header(f'{prefix} {title}'.strip(), header_name='Subject').encode(linesep=CRLF)}",
+        _subject_line(title),
         f"To: {subscriber.email}",
         f"Date: {format_datetime(at)}",
         f"Message-ID: {alert.message_id}",
         f"In-Reply-To: {thread}",
         f"References: {thread}",
-        f"List-Unsubscribe: <{one_click}>{_by_mail(token)}",
+        f"List-Unsubscribe: <{_link('alerts:one-click', leave)}>{_by_mail(leave)}",
         "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
     ]
     return "".join(f"{header}{CRLF}" for header in headers).encode("ascii")
@@ -224,19 +225,37 @@ def _by_mail(token: str) -> str:
     return f", <mailto:{address}?subject={quote(f'{LEAVE_WORD} {token}')}>" if address else ""
 
 
+@lru_cache(maxsize=256)
+def _subject_line(title: str) -> str:
+    return f"Subject: {Header(title, header_name='Subject').encode(linesep=CRLF)}"
+
+
+def _link(name: str, token: str) -> str:
+    """Return the address of a page that a token opens, in the active language."""
+    before, after = _around_token(name, translation.get_language(), settings.PUBLIC_URL)
+    return f"{before}{token}{after}"
+
+
+@lru_cache(maxsize=64)
+def _around_token(name: str, language: str | None, site: str) -> tuple[str, str]:  # noqa: ARG001 - in which it is found
+    before, _mark, after = reverse(name, args=["TOKEN"]).partition("TOKEN")
+    return site + before, after
+
+
 def _thread(alert: Alert) -> str:
     if alert.kind == DIGEST:
         return "digest"
     return f"clock-{alert.deadline_id}" if alert.deadline_id else f"statement-{alert.event_id}"
 
 
-def _filled(alert: Alert, items: list[Alert], content: bytes) -> bytes:
-    path = reverse("alerts:preferences", args=[preferences_token(str(alert.subscriber.key))])
-    addresses = {"@@preferences@@": path, "@@leave@@": reverse("alerts:unsubscribe", args=[_leave_token(alert)])}
+def _filled(alert: Alert, items: list[Alert], content: bytes, leave: str) -> bytes:
+    preferences = _link("alerts:preferences", preferences_token(str(alert.subscriber.key)))
+    addresses = {"@@preferences@@": preferences, "@@leave@@": _link("alerts:unsubscribe", leave)}
     for place, one in enumerate(_told(alert, items)):
-        addresses[f"@@leave{place}@@"] = reverse("alerts:unsubscribe", args=[_leave_token(one)])
+        token = leave if one is alert else _leave_token(one)
+        addresses[f"@@leave{place}@@"] = _link("alerts:unsubscribe", token)
     for mark, address in addresses.items():
-        content = content.replace(mark.encode(), _soft_lines(settings.PUBLIC_URL + address))
+        content = content.replace(mark.encode(), _soft_lines(address))
     return content
 
 

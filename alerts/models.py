@@ -328,7 +328,7 @@ class Alert(models.Model):
         indexes = [
             models.Index(fields=["due_at", "id"], condition=Q(state="pending"), name="alert_pending_by_turn"),
             # Not by lease, which every fence renews: a row whose indexed columns stay is updated in place.
-            models.Index(fields=["claim_token"], condition=Q(state="claimed"), name="alert_claimed_by_token"),
+            models.Index(fields=["claim_token", "id"], condition=Q(state="claimed"), name="alert_claimed_by_whom"),
             models.Index(fields=["deadline"], condition=Q(state="pending"), name="alert_pending_by_deadline"),
             models.Index(
                 fields=["deadline", "subscriber"], condition=Q(state="sent") | Q(ambiguous=True), name="alert_told"

@@ -6,8 +6,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.db.models.functions import Coalesce
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from alerts.models import TEST, AlertKind, Subscription
 
@@ -35,6 +35,7 @@ class Wishes:
     def __init__(self, subscriber_ids: Iterable[int]) -> None:
         self._by_subscriber: dict[int, list[_Wish]] = defaultdict(list)
         self._abouts: dict[int, tuple[set[int], set[int]]] = {}
+        self._words: dict[tuple[str | None, str, str, int], str] = {}
         rows = Subscription.objects.filter(subscriber__in=set(subscriber_ids), state=Subscription.State.ACTIVE)
         columns = ["subscriber_id", "everything", "treaty_id", "party_id", "deadline_id", "kinds", "lead_days"]
         name = Coalesce("treaty__short_name", "party__name", "deadline__title")
@@ -47,7 +48,10 @@ class Wishes:
             return _("You get this mail because you, an editor, sent a test to your own address.")
         names = [wish.name or _("everything") for wish in self._asking_for(alert)]
         followed = _(" and ").join(dict.fromkeys(names)) or _("this")
-        return because_words(followed, alert.kind, alert.lead_days)
+        key = (get_language(), followed, alert.kind, alert.lead_days)
+        if key not in self._words:
+            self._words[key] = because_words(followed, alert.kind, alert.lead_days)
+        return self._words[key]
 
     def _asking_for(self, alert: Alert) -> list[_Wish]:
         wishes = [

@@ -65,11 +65,12 @@ class SmtpTransport:
     def send(self, address: str, message: bytes, *, may_go: Callable[[], bool] = lambda: True) -> None:
         """Deliver one message to one address, unless `may_go` says no right before the message itself."""
         smtp = self._smtp
-        code, words = smtp.mail(self._sender)
+        # Not by smtplib's `mail` and `rcpt`, which parse each address anew; ours are one line, as the database checks.
+        code, words = smtp.docmd("MAIL", f"FROM:<{self._sender}>")
         if code != _DONE:
             self._give_up(code)
             raise smtplib.SMTPSenderRefused(code, words, self._sender)
-        code, words = smtp.rcpt(address)
+        code, words = smtp.docmd("RCPT", f"TO:<{address}>")
         if code not in (_DONE, _FORWARDED):
             self._give_up(code)
             raise smtplib.SMTPRecipientsRefused({address: (code, words)})

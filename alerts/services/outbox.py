@@ -15,9 +15,9 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Case, F, Prefetch, Q, QuerySet, Value, When
 
-from alerts.models import DIGEST, Alert, Subscriber
+from alerts.models import DIGEST, TEST, Alert, Subscriber
 from alerts.services.prepared import Prepared
-from alerts.services.wanted import FENCE, HELD_QUESTION
+from alerts.services.wanted import FENCE, FENCE_OF_CLOCK, HELD_QUESTION
 from events.models import Deadline, Event
 
 if TYPE_CHECKING:
@@ -109,18 +109,23 @@ UPDATE alerts_alert SET state = 'sent', sent_at = %(at)s
 WHERE state = 'gathered' AND carrier_id IN (SELECT id FROM marked)
 """
 
-_STEP = Prepared(
-    "alerts_step",
-    f"WITH marked AS ({_MARK}), carried AS ({_CARRIED}), fenced AS ({FENCE}) "  # noqa: S608 - of constants
-    "SELECT EXISTS (SELECT FROM marked), EXISTS (SELECT FROM fenced)",
-    taken="bigint",
-    started="timestamptz",
-    alert="bigint",
-    token="uuid",  # noqa: S106 - the type of the parameter
-    at="timestamptz",
-    lease="timestamptz",
-    items="bigint[]",
-)
+
+def _step_with(name: str, fence: str) -> Prepared:
+    return Prepared(
+        name,
+        f"WITH marked AS ({_MARK}), carried AS ({_CARRIED}), fenced AS ({fence}) "  # noqa: S608 - of constants
+        "SELECT EXISTS (SELECT FROM marked), EXISTS (SELECT FROM fenced)",
+        taken="bigint",
+        started="timestamptz",
+        alert="bigint",
+        token="uuid",  # noqa: S106 - the type of the parameter
+        at="timestamptz",
+        lease="timestamptz",
+        items="bigint[]",
+    )
+
+
+_STEP, _STEP_OF_CLOCK = _step_with("alerts_step", FENCE), _step_with("alerts_step_of_clock", FENCE_OF_CLOCK)
 
 
 @dataclass(frozen=True)
@@ -150,7 +155,8 @@ def step(
         "lease": lease,
         "items": [item.pk for item in items],
     }
-    done = Step(*_STEP.one(values))
+    of_clock = alert is None or (alert.deadline_id is not None and alert.kind != TEST)
+    done = Step(*(_STEP_OF_CLOCK if of_clock else _STEP).one(values))
     if alert and done.passed:
         alert.smtp_started_at, alert.lease_until, alert.attempts = at, lease, alert.attempts + 1
     return done

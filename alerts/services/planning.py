@@ -7,6 +7,7 @@ and may be run twice, late, or by two processes at once: the unique key `alert_p
 from __future__ import annotations
 
 from email.utils import parseaddr
+from functools import cache
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -56,4 +57,9 @@ def plan(*, at: datetime, only_subscriber: int | None = None) -> int:
 
 def mail_domain() -> str:
     """Return the domain of our sender's address, under which Message-IDs and the list's name are made."""
-    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+    return _domain_of(settings.DEFAULT_FROM_EMAIL)
+
+
+@cache
+def _domain_of(sender: str) -> str:
+    return parseaddr(sender)[1].rpartition("@")[2] or "localhost"
