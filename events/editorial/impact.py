@@ -180,7 +180,8 @@ def _seen(one: Standing | None) -> tuple[str, ...]:
 
 
 def _standing(treaties: set[int]) -> dict[str, Standing]:
-    rows = Deadline.objects.filter(provision__treaty__in=treaties) if treaties else Deadline.objects.none()
+    # Of a treaty that is not published readers see no clock: publishing it brings them all.
+    rows = Deadline.objects.filter(provision__treaty__in=Treaty.objects.published().filter(pk__in=treaties))
     return {row.slug: _standing_of(row) for row in rows}
 
 

@@ -188,3 +188,18 @@ def test_an_act_is_a_row_of_its_participation(editor, treaty, party):
     assert difference["after"].startswith("kind: Signature; date: 1987-12-09")
     make(Edit(kind, {part.pk: values | {"acts": []}}), editor)
     assert not part.acts.exists()
+
+
+def test_publishing_a_treaty_shows_the_clocks_that_come_with_it(enter, editor, treaty, follow):
+    Treaty.objects.update(publication="draft")
+    enter()
+    follow()
+    edit = Edit(KINDS["treaty"], {treaty.pk: {"publication": "published"}})
+    impact = rehearse(edit, user=editor, at=NOW)
+    (move,) = impact.moves
+    assert (move.before, move.after.title) == (None, "Ruritania withdrawal takes effect")
+    assert impact.people == 1
+    gone = Edit(KINDS["treaty"], {treaty.pk: {"publication": "withdrawn"}})
+    make(edit, editor)
+    (move,) = rehearse(gone, user=editor, at=NOW).moves
+    assert move.after is None
