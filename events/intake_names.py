@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from events.intake import KnownOfficial, KnownParty, KnownTreaty, Names
-from treaties.models import Official, Party, Treaty
+from treaties.models import Official, Participation, ParticipationAct, Party, Treaty
 
 
 def record_names() -> Names:
@@ -15,13 +15,30 @@ def record_names() -> Names:
             KnownOfficial(one.slug, one.name, one.office, one.party.slug, one.held_from, one.held_to)
             for one in Official.objects.select_related("party")
         ),
-        treaties=tuple(_treaty(one) for one in Treaty.objects.published().prefetch_related("participations__party")),
+        treaties=tuple(
+            _treaty(one)
+            for one in Treaty.objects.published().prefetch_related(
+                "participations__party__succeeded_by", "participations__acts"
+            )
+        ),
     )
 
 
 def _treaty(treaty: Treaty) -> KnownTreaty:
     is_bilateral = treaty.laterality == Treaty.Laterality.BILATERAL
-    # Of a predecessor and its successor the article means the successor.
-    parties = [one.party for one in treaty.participations.all()] if is_bilateral else []
-    present = tuple(party.slug for party in parties if party.kind != party.Kind.PREDECESSOR)
-    return KnownTreaty(treaty.slug, treaty.short_name, (treaty.official_name, *treaty.aliases), present)
+    signed = [one for one in treaty.participations.all() if is_bilateral and _signed(one)]
+    return KnownTreaty(
+        treaty.slug,
+        treaty.short_name,
+        (treaty.official_name, *treaty.aliases),
+        tuple(dict.fromkeys(_present(one) for one in signed)),
+    )
+
+
+def _signed(one: Participation) -> bool:
+    return any(act.kind == ParticipationAct.Kind.SIGNATURE for act in one.acts.all())
+
+
+def _present(one: Participation) -> str:
+    """Return the party that an article of today means: the state that carries on a predecessor's part."""
+    return (one.party.succeeded_by or one.party).slug

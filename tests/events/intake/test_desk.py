@@ -11,6 +11,7 @@ from django.core.management.base import CommandError
 
 from events import intake_desk
 from events.intake_desk import AlreadyDecidedError, ArticleError, Pasted, paste
+from events.intake_names import record_names
 from events.models import Event, Intake, IntakeFinding, Statement
 from tests.events.intake.conftest import ARTICLES, text_of
 from treaties.models import ArchivedCopy, Source
@@ -159,3 +160,18 @@ def test_a_stranger_decides_nothing(desk, client, django_user_model):
 def test_a_faulty_paste_keeps_the_editors_text(record, admin_client):
     answer = admin_client.post("/admin/events/intake/add/", {"text": "short", "publisher": "P", "title": "T"})
     assert "short</textarea>" in answer.content.decode()
+
+
+def test_the_other_side_of_a_bilateral_treaty_is_who_signed_it_not_who_succeeded_to_it(record):
+    inf = record_names().treaty_by_slug["inf"]
+    assert set(inf.parties) == {"united-states", "russia"}
+
+
+def test_the_press_names_of_treaties_are_known(record):
+    pattern = record_names().treaty_pattern
+    for name in (
+        "Nonproliferation Treaty",
+        "Comprehensive Nuclear Test Ban Treaty",
+        "Intermediate-Range Nuclear Forces (INF) Treaty",
+    ):
+        assert pattern.search(f"the {name},"), name
