@@ -82,7 +82,7 @@ def _statement(event: Event, facts: Facts) -> MailItem:
     about = treaty or event.actor
     name = str(about or speaker)
     return MailItem(
-        subject=" ".join(f"{name}: {_('new statement')}: {event.title}".split()),
+        subject=" ".join((_("%(treaty)s: new statement: %(title)s") % {"treaty": name, "title": event.title}).split()),
         name=name,
         name_page=_address(about) if about else "",
         headline=event.title,
