@@ -16,9 +16,9 @@ from events.intake import read_article
 from events.intake_names import record_names
 from events.intake_twins import twins_of
 from events.models import Event, Intake, IntakeFinding, Statement
+from events.source_entry import NamedSource, enter_source
 from treaties.archiving import ArchiveError, keep_copy
-from treaties.models import Official, Party, Source, Treaty
-from treaties.same_page import same_page
+from treaties.models import Official, Party, Treaty
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -63,7 +63,10 @@ def paste(article: Pasted, *, by: User | None, at: datetime) -> Intake:
 
     """
     checked(article)
-    source = _source(article, at=at)
+    named = NamedSource(
+        article.url, article.publisher.strip(), article.title.strip(), article.published_on, article.language
+    )
+    source = enter_source(named, read_on=at.date())
     try:
         copy = keep_copy(source, article.text.encode(), file_name="article.txt", read_on=at.date())
     except ArchiveError as error:
@@ -91,23 +94,6 @@ def checked(article: Pasted) -> Pasted:
     if article.url and urlsplit(article.url).scheme not in {"http", "https"}:
         raise ArticleError(f"“{article.url}” is no address of a page; it begins with https://.")
     return article
-
-
-def _source(article: Pasted, *, at: datetime) -> Source:
-    known = same_page(article.url)
-    if known:
-        return known
-    named = {"publisher": article.publisher.strip(), "title": article.title.strip(), "url": article.url}
-    if not article.url:
-        known = Source.objects.filter(published_on=article.published_on, **named).first()
-    wanted = slugify(f"{article.publisher} {article.published_on} {article.title}")[:100]
-    return known or Source.objects.create(
-        slug=free_slug(wanted, Source.objects),
-        published_on=article.published_on,
-        language=article.language,
-        read_on=at.date(),
-        **named,
-    )
 
 
 def _lay_out(intake: Intake, found: list[Found]) -> None:

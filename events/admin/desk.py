@@ -6,7 +6,7 @@ or may not publish it, the transaction is undone by one of the exceptions below,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from events.editorial.impact import Impact
     from events.editorial.kinds import RowKind
     from events.editorial.values import Values
+    from events.source_entry import NamedSource
+    from treaties.models import Source
 
 
 class MustBeProposedError(Exception):
@@ -58,6 +60,12 @@ class Saving:
 
     look: Look
     wants_review: bool
+    brought: dict[int, NamedSource] = field(default_factory=dict)
+
+    def brings(self, source: Source, named: NamedSource) -> None:
+        """Note a source that the save itself adds: it will have another key if it is undone and made again."""
+        self.brought[source.pk] = named
+        self.look.brought[source.pk] = source.slug
 
 
 class RefusedForm:
@@ -235,7 +243,7 @@ class DeskAdmin(Exporting, Publishable, KeepsHistory):
         at = timezone.now()
         try:
             with transaction.atomic(), because(user=request.user, how="form"):
-                row, values = self._draft(pk, wish.values, at=at)
+                row, values = self._draft(pk, self.values_to_propose(request, wish.values), at=at)
                 proposal = proposals.propose(
                     self.kind,
                     row,
@@ -258,6 +266,10 @@ class DeskAdmin(Exporting, Publishable, KeepsHistory):
             ),
         )
         return HttpResponseRedirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"))
+
+    def values_to_propose(self, request: HttpRequest, values: Values) -> Values:  # noqa: ARG002
+        """Return the values that were typed, for an entry whose first save has been undone."""
+        return values
 
     def _draft(self, pk: int | None, values: Values, *, at: Any) -> tuple[Any | None, Values]:
         """Save the draft that the proposal is about; returns it with the values to propose."""

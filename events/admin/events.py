@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from events import services
 from events.admin.advising import Advising
 from events.admin.desk import DeskAdmin
 from events.admin.forms import EventForm, StatementForm
+from events.admin.source_fields import SOURCE_FIELDS
 from events.dates import wording
 from events.models import Event, Statement
+from events.source_entry import enter_source
 from treaties.models import Treaty
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest
 
-_BASICS = ("date", "title", "treaties", "sources", "publication")
-_MORE = ("parties", "summary", "place", "until", "date_basis", "verified", "slug", "is_another")
+    from events.editorial.values import Values
+
+_SOURCE = (_("Its source"), {"fields": SOURCE_FIELDS})
+_PUBLISHING = (_("Publication"), {"fields": ("publication", "verified", "is_another")})
+_MORE = ("parties", "summary", "place", "until", "date_basis", "slug")
 
 
 class RecordAdmin(Advising, DeskAdmin):  # type: ignore[misc]  # Django joins the two Media
@@ -40,6 +47,34 @@ class RecordAdmin(Advising, DeskAdmin):  # type: ignore[misc]  # Django joins th
         """Return the date as precise as its source."""
         return wording(event)
 
+    def save_model(self, request: HttpRequest, obj: Any, form: EventForm, change: bool) -> None:  # type: ignore[override]
+        """Add the source that the form names, then save the entry: both stay, or neither."""
+        if form.named_source:
+            if not request.user.has_perm("treaties.add_source"):
+                raise PermissionDenied
+            source = enter_source(form.named_source, read_on=timezone.now().date())
+            form.cleaned_data["sources"] = [*form.cleaned_data["sources"], source]
+            self._saving(request).brings(source, form.named_source)
+        super().save_model(request, obj, form, change)
+
+    def values_to_propose(self, request: HttpRequest, values: Values) -> Values:
+        """Add the source that the form named once more: the transaction that had added it has been undone."""
+        keys = {
+            undone: enter_source(named, read_on=timezone.now().date()).pk
+            for undone, named in self._saving(request).brought.items()
+        }
+        return values | {"sources": sorted(keys.get(key, key) for key in values["sources"])}
+
+    def get_fieldsets(self, request: HttpRequest, obj: Event | None = None) -> Any:
+        """Offer a new source to who may add one."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if request.user.has_perm("treaties.add_source"):
+            return fieldsets
+        return [
+            (title, {**options, "fields": [one for one in options["fields"] if not one.startswith("source_")]})
+            for title, options in fieldsets
+        ]
+
     def save_row(self, obj: Event) -> None:
         """Save the row itself."""
         services.save_event(obj, at=timezone.now())
@@ -55,8 +90,10 @@ class EventAdmin(RecordAdmin):
 
     form = EventForm
     fieldsets = [
-        (None, {"fields": ("kind", "actor", *_BASICS)}),
-        ("More", {"fields": _MORE}),
+        (None, {"fields": ("date", "kind", "actor", "title", "treaties")}),
+        _SOURCE,
+        _PUBLISHING,
+        (_("More"), {"fields": _MORE}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
@@ -76,8 +113,10 @@ class StatementAdmin(RecordAdmin):
     search_fields = [*RecordAdmin.search_fields, "speaker__name", "body", "quotation"]
     autocomplete_fields = [*RecordAdmin.autocomplete_fields, "speaker", "targets", "responds_to"]
     fieldsets = [
-        (None, {"fields": ("speaker", "body", "stance", *_BASICS, "quotation")}),
-        ("More", {"fields": ("targets", "responds_to", "obligation", "kind", "actor", *_MORE)}),
+        (None, {"fields": ("quotation", "date", "speaker", "body", "stance", "title", "treaties")}),
+        _SOURCE,
+        _PUBLISHING,
+        (_("More"), {"fields": ("targets", "responds_to", "obligation", "kind", "actor", *_MORE)}),
     ]
 
     @admin.display(description="who", ordering="speaker__name")

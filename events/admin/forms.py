@@ -10,6 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from events.admin.source_fields import NamesSource
 from events.dates import DateError, read_words, span
 from events.entry_advice import look_alikes, office_on
 from events.entry_names import free_slug
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 _SLUG_LENGTH = 120
 
 
-class EventForm(forms.ModelForm):
+class EventForm(NamesSource):
     """An event: the address and the bounds of its date follow from what is typed."""
 
     is_another = forms.BooleanField(
@@ -84,7 +85,7 @@ class EventForm(forms.ModelForm):
         if not cleaned.get("date"):
             return cleaned
         cleaned["date_wording"] = self.instance.date_wording = self._wording
-        for field, sentence in check_event(cleaned).items():
+        for field, sentence in check_event(cleaned | {"sources": self.sources_to_be()}).items():
             self.add_error(field if field in self.fields else None, sentence)
         if cleaned.get("title") and not self.errors:
             self._name(cleaned)

@@ -74,6 +74,7 @@ class Impact:
     moves: list[Move]
     pages: list[str]
     mail: list[MailForecast] = field(default_factory=list)
+    brought: dict[int, str] = field(default_factory=dict)
 
     @property
     def public_rows(self) -> list[RowImpact]:
@@ -104,11 +105,18 @@ class Impact:
     def digest(self) -> str:
         """Return a fingerprint of what the record would become, from what: people who follow may come and go."""
         rows = [
-            (row.kind.name, row.before, with_new_children(row.kind, row.before or {}, row.after) if row.after else None)
+            (row.kind.name, row.before, self._lasting(row.kind, row.before or {}, row.after) if row.after else None)
             for row in self.rows
         ]
         moves = [(one.slug, one.before and one.before.seen, one.after and one.after.seen) for one in self.moves]
         return digest(rows, moves)
+
+    def _lasting(self, kind: RowKind, before: Values, after: Values) -> Values:
+        """Return the values without keys that were never kept: of new children, of sources that the edit brings."""
+        values = with_new_children(kind, before, after)
+        if self.brought:
+            values["sources"] = [self.brought.get(key, key) for key in values["sources"]]
+        return values
 
 
 class Look:
@@ -121,6 +129,8 @@ class Look:
         self._labels = {pk: (str(row), _address(row)) for pk, row in self.rows.items()}
         self._clocks: dict[str, Standing] = {}
         self._treaties: set[int] = set()
+        # Key and slug of each source that the edit itself adds.
+        self.brought: dict[int, str] = {}
         for pk, values in self.values.items():
             self.also(kind.treaties_of(pk, values))
 
@@ -141,7 +151,7 @@ class Look:
         added = [(row.pk, None) for row in rows if row.pk not in self.values]
         found = [self._row(pk, before) for pk, before in [*self.values.items(), *added]]
         moves = self._moves({key for row in found for key in row.treaties})
-        return Impact(found, moves, _pages(found, moves))
+        return Impact(found, moves, _pages(found, moves), brought=dict(self.brought))
 
     def _row(self, pk: int, before: Values | None) -> RowImpact:
         row = self.kind.model._base_manager.filter(pk=pk).first()

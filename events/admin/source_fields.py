@@ -1,0 +1,60 @@
+"""The source of an entry named beside it: its address is pasted, and a page that is not on record yet is added."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from events.source_entry import NamedSource
+from treaties.models import Source
+
+SOURCE_FIELDS = ("sources", "source_address", "source_publisher", "source_title", "source_published_on")
+_FIELD_OF = {"url": "source_address", "publisher": "source_publisher", "title": "source_title"}
+
+
+class NamesSource(forms.ModelForm):
+    """Fields that name one more source; `named_source` is what they say once the form is clean."""
+
+    source_address = forms.URLField(
+        label=_("Its address"),
+        required=False,
+        max_length=1000,
+        assume_scheme="https",
+        help_text=_("Paste it: a page that is on record is used, a new one is added with this entry."),
+    )
+    source_publisher = forms.CharField(
+        label=_("Publisher"), required=False, max_length=200, help_text=_("Of a new page: who published it.")
+    )
+    source_title = forms.CharField(
+        label=_("Title of the page"), required=False, max_length=400, help_text=_("Of a new page: as it has it.")
+    )
+    source_published_on = forms.DateField(
+        label=_("Published on"), required=False, help_text=_("Of a new page: 2019-02-02; empty if it does not say.")
+    )
+
+    named_source = NamedSource("", "", "")
+
+    def clean(self) -> dict[str, Any]:
+        """Use the source that is on record, or check what a new one needs."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        named = NamedSource(
+            cleaned.get("source_address") or "",
+            (cleaned.get("source_publisher") or "").strip(),
+            (cleaned.get("source_title") or "").strip(),
+            cleaned.get("source_published_on"),
+        )
+        known = named.on_record() if named else None
+        if known:
+            cleaned["sources"] = [*cleaned.get("sources", []), known]
+        elif named:
+            for part, sentence in named.faults().items():
+                self.add_error(_FIELD_OF[part], sentence)
+            self.named_source = named
+        return cleaned
+
+    def sources_to_be(self) -> list[Source]:
+        """Return the entry's sources as they will be once it is saved; a new one has no key yet."""
+        new = Source(publisher=self.named_source.publisher, title=self.named_source.title)
+        return [*self.cleaned_data.get("sources", []), *([new] if self.named_source else [])]
