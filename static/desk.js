@@ -65,6 +65,10 @@ document.addEventListener("DOMContentLoaded", () => {
       line(advice.words.preview).after(preview);
     }
   };
+  // A search for a speaker tells the date of the entry, so that whoever held office then comes first.
+  window.django.jQuery.ajaxPrefilter((asked, original) => {
+    if ((original.data || {}).field_name === "speaker") asked.data += `&on=${encodeURIComponent(values("date")[0] || "")}`;
+  });
   let waiting, last = "";
   const ask = async () => {
     const query = typed().toString();

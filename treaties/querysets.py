@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, Func, OuterRef, Q, Value
+from django.db.models import Case, Exists, Func, OuterRef, Q, Value, When
 
 if TYPE_CHECKING:
     from datetime import date
@@ -83,9 +83,16 @@ class OfficialQuerySet(models.QuerySet):
 
     def in_office_on(self, day: date) -> Self:
         """Keep those whose recorded dates of office do not exclude the day."""
-        return self.filter(
-            Q(held_from__isnull=True) | Q(held_from__lte=day), Q(held_to__isnull=True) | Q(held_to__gte=day)
-        )
+        return self.filter(self._in_office_on(day))
+
+    def in_office_first(self, day: date) -> Self:
+        """Order by name, the offices held on the day before all others."""
+        others_later = Case(When(self._in_office_on(day), then=Value(0)), default=Value(1))
+        return self.order_by(others_later, "name", "held_from", "pk")
+
+    def _in_office_on(self, day: date) -> Q:
+        begun = Q(held_from__isnull=True) | Q(held_from__lte=day)
+        return begun & (Q(held_to__isnull=True) | Q(held_to__gte=day))
 
 
 class ParticipationQuerySet(models.QuerySet):

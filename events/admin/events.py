@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from events.editorial.values import Values
 
-_SOURCE = (_("Its source"), {"fields": SOURCE_FIELDS})
-_PUBLISHING = (_("Publication"), {"fields": ("publication", "verified", "is_another")})
+_SOURCE: Any = (_("Its source"), {"fields": SOURCE_FIELDS})
+_PUBLISHING: Any = (_("Publication"), {"fields": ("publication", "verified", "is_another")})
 _MORE = ("parties", "summary", "place", "until", "date_basis", "slug")
 
 

@@ -6,9 +6,11 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from treaties.addresses import in_readers_language
+from treaties.day_words import day_words
 from treaties.history import keep_history
 from treaties.models.natural_keys import SlugManager
 from treaties.models.sources import Source
@@ -95,3 +97,14 @@ class Official(models.Model):
     def natural_key(self) -> tuple[str]:
         """Return the slug."""
         return (self.slug,)
+
+    @property
+    def with_dates(self) -> str:
+        """Return name, office and the days on which it began and ended, as far as they are known."""
+        begun, ended = (day_words(day) if day else "" for day in (self.held_from, self.held_to))
+        told = {"official": self, "held_from": begun, "held_to": ended}
+        if begun and ended:
+            return gettext("%(official)s (%(held_from)s to %(held_to)s)") % told
+        if begun:
+            return gettext("%(official)s (from %(held_from)s)") % told
+        return gettext("%(official)s (until %(held_to)s)") % told if ended else str(self)

@@ -20,6 +20,7 @@ from django.views.decorators.csrf import csrf_protect
 from django_otp import user_has_device
 
 from treatywatch.accounts import kept_work, second_factor
+from treatywatch.accounts.choices import Choices
 from treatywatch.dashboard import sections
 
 if TYPE_CHECKING:
@@ -63,6 +64,11 @@ class DeskSite(AdminSite):
             return answer
 
         return update_wrapper(outer, inner)
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        """Offer choices in the words of the admin whose rows they are."""
+        answer: HttpResponse = Choices.as_view(admin_site=self)(request)  # type: ignore[assignment]
+        return answer
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Take name and password; who is in with these alone is asked for the second factor."""
