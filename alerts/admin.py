@@ -13,6 +13,7 @@ from django.utils import timezone
 from alerts.models import Alert, BounceReport, Subscriber, Subscription
 from alerts.services import outbox, subscribing
 from alerts.trying import try_mail
+from treaties.long_lists import LongList, treaty_filter
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -42,14 +43,13 @@ class NeedsAttention(admin.SimpleListFilter):
 
 
 @admin.register(Alert)
-class AlertAdmin(admin.ModelAdmin):
+class AlertAdmin(LongList):
     """The outbox, as it is; rows are moved by actions only."""
 
     list_display = ["subscriber", "kind", "lead_days", "subject", "state", "due_at", "sent_at", "attempts", "trouble"]
     list_filter = ["state", "kind", NeedsAttention, "ambiguous"]
     list_select_related = ["subscriber", "deadline", "event"]
     search_fields = ["subscriber__email", "message_id", "deadline__title"]
-    date_hierarchy = "planned_at"
     actions = ["retry", "cancel"]
 
     def get_urls(self) -> list[URLPattern]:
@@ -115,7 +115,7 @@ class SubscriptionInline(admin.TabularInline):
 
 
 @admin.register(Subscriber)
-class SubscriberAdmin(admin.ModelAdmin):
+class SubscriberAdmin(LongList):
     """Addresses."""
 
     list_display = ["email", "state", "time_zone", "created_at", "confirmed_at"]
@@ -143,11 +143,11 @@ class SubscriberAdmin(admin.ModelAdmin):
 
 
 @admin.register(Subscription)
-class SubscriptionAdmin(admin.ModelAdmin):
+class SubscriptionAdmin(LongList):
     """Wishes, to search and look at; their owner changes them."""
 
     list_display = ["subscriber", "followed", "state", "confirmed_at", "ended_at", "ended_reason"]
-    list_filter = ["state", "everything", ("treaty", admin.RelatedOnlyFieldListFilter)]
+    list_filter = ["state", "everything", treaty_filter("treaty")]
     list_select_related = ["subscriber", "treaty", "party", "deadline"]
     search_fields = ["subscriber__email", "treaty__short_name", "party__name"]
 
@@ -165,14 +165,13 @@ class SubscriptionAdmin(admin.ModelAdmin):
 
 
 @admin.register(BounceReport)
-class BounceReportAdmin(admin.ModelAdmin):
+class BounceReportAdmin(LongList):
     """What mail systems reported; suppressions that followed are lifted at the subscriber."""
 
     list_display = ["received_at", "kind", "subscriber", "status", "reason"]
     list_filter = ["kind"]
     list_select_related = ["subscriber"]
     search_fields = ["subscriber__email", "reason"]
-    date_hierarchy = "received_at"
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
         """Reports come from mail systems."""

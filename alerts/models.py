@@ -338,6 +338,7 @@ class Alert(models.Model):
             models.Index(fields=["planned_at"], condition=Q(state="gathered"), name="alert_gathered_by_planned"),
             models.Index(fields=["carrier"], condition=Q(carrier__isnull=False), name="alert_by_carrier"),
             models.Index(fields=["event"], condition=Q(event__isnull=False), name="alert_by_event"),
+            models.Index(fields=["state"], condition=Q(state__in=["failed", "held"]), name="alert_in_trouble"),
         ]
 
     def __str__(self) -> str:

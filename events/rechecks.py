@@ -38,13 +38,18 @@ def treaties_not_reviewed(*, at: datetime, days: int = REVIEW_DAYS) -> QuerySet[
     return unseen.order_by(F("last_review").asc(nulls_first=True), "short_name")
 
 
-def clocks_ending_unchecked(*, at: datetime, days: int = ENDING_DAYS) -> QuerySet[Deadline]:
-    """Return running clocks that end within `days` days and were never re-checked since their date last changed."""
-    ending = Deadline.objects.on_record().filter(
+def clocks_ending(*, at: datetime, days: int = ENDING_DAYS) -> QuerySet[Deadline]:
+    """Return running clocks that end within `days` days."""
+    return Deadline.objects.on_record().filter(
         state=Deadline.State.RUNNING, due_earliest__range=(at.date(), (at + timedelta(days=days)).date())
     )
+
+
+def clocks_ending_unchecked(*, at: datetime, days: int = ENDING_DAYS) -> QuerySet[Deadline]:
+    """Return running clocks that end within `days` days and were never re-checked since their date last changed."""
     return (
-        ending.exclude(rechecks__checked_at__gte=F("changed_at"))
+        clocks_ending(at=at, days=days)
+        .exclude(rechecks__checked_at__gte=F("changed_at"))
         .select_related("provision__treaty", "party")
         .order_by("due_earliest", "pk")
     )

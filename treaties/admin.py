@@ -17,6 +17,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 
 from treaties.archiving import ArchiveError, checked_copy, keep_copy
+from treaties.long_lists import LongList
 from treaties.models import ArchivedCopy, Source
 from treaties.same_page import same_page
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
 
-class ExactNameFirst(admin.ModelAdmin):
+class ExactNameFirst(LongList):
     """A search lists the row of that very name first: whoever types NPT means the NPT."""
 
     named_by: str
@@ -127,16 +128,15 @@ class AddressFilter(admin.SimpleListFilter):
         return queryset if chosen is None else queryset.filter(chosen)
 
 
-class SourceAdmin(admin.ModelAdmin):
+class SourceAdmin(LongList):
     """Published texts."""
 
     form = SourceForm
     inlines = [ArchivedCopyInline]
     readonly_fields = ["address_checked_at", "address_fault"]
     list_display = ["title", "publisher", "published_on", "language", "has_address", "address_fault"]
-    list_filter = [AddressFilter, "publisher", "language"]
+    list_filter = [AddressFilter]
     search_fields = ["title", "publisher", "url", "slug"]
-    date_hierarchy = "published_on"
     prepopulated_fields = {"slug": ["publisher", "title"]}
 
     def get_urls(self) -> list[URLPattern]:
@@ -178,11 +178,10 @@ class PartyAdmin(ExactNameFirst):
     prepopulated_fields = {"slug": ["name"]}
 
 
-class OfficialAdmin(admin.ModelAdmin):
+class OfficialAdmin(LongList):
     """Persons in their offices."""
 
     list_display = ["name", "office", "party", "held_from", "held_to"]
-    list_filter = [("party", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["party"]
     search_fields = ["name", "office", "party__name"]
     autocomplete_fields = ["party", "sources"]

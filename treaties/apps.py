@@ -2,12 +2,14 @@
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate, pre_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class TreatiesConfig(AppConfig):
     """Registers the app, and keeps the views of the past in step with the tables."""
 
     name = "treaties"
+    verbose_name = _("Treaties, parties, sources")
 
     def ready(self) -> None:
         from treaties.as_known import drop_views, make_views

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from events.editorial.held_mail import release_mail
 from events.editorial.permission import may_publish
 from events.models import Change
+from treaties.long_lists import LongList, treaty_filter
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -21,14 +22,13 @@ if TYPE_CHECKING:
 
 
 @admin.register(Change)
-class ChangeAdmin(admin.ModelAdmin):
+class ChangeAdmin(LongList):
     """Changes, to look at; nobody rewrites what was told."""
 
     list_display = ["at", "row_label", "kind", "weight", "made_by", "mail_held", "public_note"]
-    list_filter = ["mail_held", "kind", "weight", ("treaties", admin.RelatedOnlyFieldListFilter)]
+    list_filter = ["mail_held", "kind", "weight", treaty_filter("treaties")]
     list_select_related = ["made_by"]
     search_fields = ["row_label", "public_note"]
-    date_hierarchy = "at"
     readonly_fields = ("at", "made_by", "kind", "weight", "row_label", "public_note", "mail_held", "what", "clocks")
     actions = ["release"]
 

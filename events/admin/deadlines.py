@@ -11,8 +11,9 @@ from django.utils.html import format_html_join
 
 from events import services
 from events.admin.desk import DeskAdmin
-from events.admin.rechecking import Rechecked
+from events.admin.rechecking import ClockAttention, Rechecked
 from events.models import Deadline
+from treaties.long_lists import LongList, treaty_filter
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -51,15 +52,14 @@ class OverrideForm(forms.ModelForm):
 
 
 @admin.register(Deadline)
-class DeadlineAdmin(Rechecked, DeskAdmin):
+class DeadlineAdmin(Rechecked, LongList, DeskAdmin):
     """Computed dates."""
 
     form = OverrideForm
     list_display = ["title", "due", "state", "provision", "version", "changed_at"]
-    list_filter = ["state", ("provision__treaty", admin.RelatedOnlyFieldListFilter)]
+    list_filter = [ClockAttention, "state", treaty_filter("provision__treaty")]
     list_select_related = ["provision__treaty"]
     search_fields = ["title", "slug", "provision__treaty__short_name", "party__name"]
-    date_hierarchy = "due_earliest"
     readonly_fields = _SHOWN
     fieldsets = [
         (None, {"fields": _SHOWN}),

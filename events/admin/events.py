@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,11 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from events import services
 from events.admin.advising import Advising
 from events.admin.desk import DeskAdmin
+from events.admin.finding import DayFilter, FoundByWords
 from events.admin.forms import EventForm, StatementForm
 from events.admin.source_fields import SOURCE_FIELDS
 from events.dates import wording
 from events.models import Event, Statement
 from events.source_entry import enter_source
+from treaties.long_lists import treaty_filter
 from treaties.models import Treaty
 
 if TYPE_CHECKING:
@@ -25,27 +28,37 @@ if TYPE_CHECKING:
 
     from events.editorial.values import Values
 
+_SAID = ("quotation", "source_address", "date", "speaker", "body", "stance", "targets", "responds_to")
+_NAMED = ("title", "treaties")
 _SOURCE: Any = (_("Its source"), {"fields": SOURCE_FIELDS})
 _PUBLISHING: Any = (_("Publication"), {"fields": ("publication", "verified", "is_another")})
 _MORE = ("parties", "summary", "place", "until", "date_basis", "slug")
 
 
-class RecordAdmin(Advising, DeskAdmin):  # type: ignore[misc]  # Django joins the two Media
+class RecordAdmin(FoundByWords, Advising, DeskAdmin):  # type: ignore[misc]  # Django joins the two Media
     """What events and statements have in common: every change goes through a service, in one transaction."""
 
     list_display = ["title", "when", "kind", "actor", "publication", "verified"]
     list_display_links = ["title"]
-    list_filter = ["publication", "kind", ("treaties", admin.RelatedOnlyFieldListFilter), "verified"]
+    list_filter = [DayFilter, treaty_filter("treaties"), "publication", "kind", "verified"]
     list_select_related = ["actor"]
-    search_fields = ["title", "summary", "slug", "actor__name"]
+    search_fields = ["title"]
+    search_help_text = _("Whole words or their beginnings, from any part of the entry; the newest are shown.")
     autocomplete_fields = ["treaties", "actor", "parties", "sources"]
-    date_hierarchy = "earliest"
     save_on_top = True
 
     @admin.display(description="date", ordering="earliest")
     def when(self, event: Event) -> str:
         """Return the date as precise as its source."""
         return wording(event)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        """Offer to look at and to add what a field names, but no way from here to change or delete it."""
+        field = super().formfield_for_dbfield(db_field, request, **options)
+        widget = getattr(field, "widget", None)
+        if isinstance(widget, RelatedFieldWidgetWrapper):
+            widget.can_change_related = widget.can_delete_related = False
+        return field
 
     def save_model(self, request: HttpRequest, obj: Any, form: EventForm, change: bool) -> None:  # type: ignore[override]
         """Add the source that the form names, then save the entry: both stay, or neither."""
@@ -93,7 +106,7 @@ class EventAdmin(RecordAdmin):
         (None, {"fields": ("date", "kind", "actor", "title", "treaties")}),
         _SOURCE,
         _PUBLISHING,
-        (_("More"), {"fields": _MORE}),
+        (_("More"), {"fields": _MORE, "classes": ["collapse"]}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
@@ -108,15 +121,14 @@ class StatementAdmin(RecordAdmin):
 
     form = StatementForm
     list_display = ["title", "when", "stance", "who", "publication", "verified"]
-    list_filter = ["publication", "stance", ("treaties", admin.RelatedOnlyFieldListFilter), "verified"]
+    list_filter = [DayFilter, treaty_filter("treaties"), "publication", "stance", "verified"]
     list_select_related = ["speaker__party"]
-    search_fields = [*RecordAdmin.search_fields, "speaker__name", "body", "quotation"]
     autocomplete_fields = [*RecordAdmin.autocomplete_fields, "speaker", "targets", "responds_to"]
     fieldsets = [
-        (None, {"fields": ("quotation", "date", "speaker", "body", "stance", "title", "treaties")}),
-        _SOURCE,
+        (None, {"fields": (*_SAID, *_NAMED)}),
+        (_SOURCE[0], {"fields": [name for name in SOURCE_FIELDS if name != "source_address"]}),
         _PUBLISHING,
-        (_("More"), {"fields": ("targets", "responds_to", "obligation", "kind", "actor", *_MORE)}),
+        (_("More"), {"fields": ("obligation", "kind", "actor", *_MORE), "classes": ["collapse"]}),
     ]
 
     @admin.display(description="who", ordering="speaker__name")

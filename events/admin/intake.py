@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils import timezone
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events import intake_desk
 from events.models import Event, Intake, IntakeFinding, Statement
+from treaties.long_lists import LongList
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -55,8 +57,24 @@ class PasteForm(forms.ModelForm):
         return cleaned
 
 
+class LeftFilter(admin.SimpleListFilter):
+    """Articles on which something is still to decide."""
+
+    title = _("decisions")
+    parameter_name = "left"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Intake]) -> list[tuple[str, Any]]:  # noqa: ARG002
+        """Return the choice."""
+        return [("open", _("Something is to decide"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Intake]) -> QuerySet[Intake]:  # noqa: ARG002
+        """Keep the rows chosen."""
+        is_open = Exists(IntakeFinding.objects.filter(intake=OuterRef("pk"), state=IntakeFinding.State.OPEN))
+        return queryset.filter(is_open) if self.value() == "open" else queryset
+
+
 @admin.register(Intake)
-class IntakeAdmin(admin.ModelAdmin):
+class IntakeAdmin(LongList):
     """Articles on the desk."""
 
     form = PasteForm
@@ -64,7 +82,7 @@ class IntakeAdmin(admin.ModelAdmin):
     list_display = ["source", "published_on", "left", "pasted_by", "pasted_at"]
     list_select_related = ["source", "pasted_by"]
     search_fields = ["source__title", "source__publisher", "source__url"]
-    date_hierarchy = "pasted_at"
+    list_filter = [LeftFilter]
     change_form_template = "admin/events/intake/desk.html"
     add_form_template = "admin/change_form.html"
 

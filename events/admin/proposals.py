@@ -25,6 +25,7 @@ from events.editorial.permission import may_publish
 from events.editorial.values import word_differences
 from events.models import Change, Proposal
 from events.services import ConcurrentChangeError
+from treaties.long_lists import LongList, treaty_filter
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -61,11 +62,11 @@ class HourForm(forms.Form):
 
 
 @admin.register(Proposal)
-class ProposalAdmin(Confirming):
+class ProposalAdmin(LongList, Confirming):
     """Proposals."""
 
     list_display = ["row_label", "row_kind", "state", "made_by", "waits", "publish_at"]
-    list_filter = ["state", ("treaties", admin.RelatedOnlyFieldListFilter)]
+    list_filter = ["state", treaty_filter("treaties")]
     list_select_related = ["made_by"]
     search_fields = ["row_label", "reason", "made_by__username"]
     ordering = ["state_since"]

@@ -11,6 +11,7 @@ from events.admin.treaties import RecomputingAdmin
 from events.causes import trigger_choices
 from events.clocks import ClockError, rule_from_json
 from events.models import DisputedReading
+from treaties.long_lists import treaty_filter
 from treaties.models import Provision, Treaty
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ class ProvisionAdmin(RecomputingAdmin):
 
     form = ProvisionForm
     list_display = ["__str__", "kind", "effect_title", "trigger_kind", "publication"]
-    list_filter = ["publication", "kind", ("treaty", admin.RelatedOnlyFieldListFilter)]
+    list_filter = ["publication", "kind", treaty_filter("treaty")]
     list_select_related = ["treaty"]
     search_fields = ["treaty__short_name", "article", "effect_title"]
     autocomplete_fields = ["treaty", "source"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.contrib.admin.widgets import AdminDateWidget, AdminTextInputWidget, AdminURLFieldWidget
 from django.utils.translation import gettext_lazy as _
 
 from events.source_entry import NamedSource
@@ -18,20 +19,32 @@ class NamesSource(forms.ModelForm):
     """Fields that name one more source; `named_source` is what they say once the form is clean."""
 
     source_address = forms.URLField(
-        label=_("Its address"),
+        label=_("Address of the source"),
         required=False,
         max_length=1000,
         assume_scheme="https",
+        widget=AdminURLFieldWidget,
         help_text=_("Paste it: a page that is on record is used, a new one is added with this entry."),
     )
     source_publisher = forms.CharField(
-        label=_("Publisher"), required=False, max_length=200, help_text=_("Of a new page: who published it.")
+        label=_("Publisher"),
+        required=False,
+        max_length=200,
+        widget=AdminTextInputWidget,
+        help_text=_("Of a new page: who published it."),
     )
     source_title = forms.CharField(
-        label=_("Title of the page"), required=False, max_length=400, help_text=_("Of a new page: as it has it.")
+        label=_("Title of the page"),
+        required=False,
+        max_length=400,
+        widget=AdminTextInputWidget,
+        help_text=_("Of a new page: as it has it."),
     )
     source_published_on = forms.DateField(
-        label=_("Published on"), required=False, help_text=_("Of a new page: 2019-02-02; empty if it does not say.")
+        label=_("Published on"),
+        required=False,
+        widget=AdminDateWidget,
+        help_text=_("Of a new page: 2019-02-02; empty if it does not say."),
     )
 
     named_source = NamedSource("", "", "")

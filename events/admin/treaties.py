@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from events import services
 from events.admin.desk import DeskAdmin
 from events.admin.publishable import Publishable
-from events.admin.rechecking import Rechecked
+from events.admin.rechecking import Rechecked, TreatyAttention
 from treaties.admin import ExactNameFirst
+from treaties.long_lists import LongList, treaty_filter
 from treaties.models import Participation, ParticipationAct, Provision, Treaty
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
-class RecomputingAdmin(DeskAdmin):
+class RecomputingAdmin(LongList, DeskAdmin):
     """Recomputes a treaty's clocks after its row and what hangs on it are saved."""
 
     def treaty_of(self, row: Any) -> Treaty:
@@ -70,7 +71,7 @@ class TreatyAdmin(Rechecked, ExactNameFirst, RecomputingAdmin):
     named_by = "short_name"
 
     list_display = ["short_name", "laterality", "signed_on", "entered_into_force_on", "ended_on", "publication"]
-    list_filter = ["publication", "laterality", "verified"]
+    list_filter = [TreatyAttention, "publication", "laterality", "verified"]
     search_fields = ["short_name", "official_name", "slug"]
     autocomplete_fields = ["depositaries", "sources"]
     prepopulated_fields = {"slug": ["short_name"]}
@@ -113,7 +114,7 @@ class ParticipationAdmin(RecomputingAdmin):
     """Who is party to what, since when."""
 
     list_display = ["party", "treaty", "note"]
-    list_filter = [("treaty", admin.RelatedOnlyFieldListFilter)]
+    list_filter = [treaty_filter("treaty")]
     list_select_related = ["party", "treaty"]
     search_fields = ["party__name", "treaty__short_name"]
     autocomplete_fields = ["party", "treaty"]

@@ -12,6 +12,7 @@ from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,21 +23,41 @@ from django_otp import user_has_device
 from treatywatch.accounts import kept_work, second_factor
 from treatywatch.accounts.choices import Choices
 from treatywatch.dashboard import sections
+from treatywatch.queues import queues
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
     from django.urls import URLPattern, URLResolver
 
 
+_APPS = {
+    "events": gettext_lazy("What happened"),
+    "treaties": gettext_lazy("Treaties, parties, sources"),
+    "alerts": gettext_lazy("Mail"),
+    "auth": gettext_lazy("Accounts"),
+    "otp_totp": gettext_lazy("Authenticators"),
+    "otp_static": gettext_lazy("Recovery codes"),
+    "axes": gettext_lazy("Failed sign-ins"),
+}
+
+
 class DeskSite(AdminSite):
     """The editors' desk."""
 
     site_header = site_title = gettext_lazy("TreatyWatch: the editors' desk")
-    index_title = gettext_lazy("What would you like to enter?")
+    index_title = gettext_lazy("The desk")
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Let in who is on the staff, with both factors where two are needed."""
         return super().has_permission(request) and second_factor.is_satisfied(request)
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """List what is worked on daily first, each under a name that editors use."""
+        apps = super().get_app_list(request, app_label)
+        for app in apps:
+            app["name"] = _APPS.get(app["app_label"], app["name"])
+        order = list(_APPS)
+        return sorted(apps, key=lambda app: order.index(app["app_label"]) if app["app_label"] in order else len(order))
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Add the second factor's pages, and the one for kept work."""
@@ -81,7 +102,8 @@ class DeskSite(AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Show what waits for whoever has signed in, above the lists."""
-        return super().index(request, (extra_context or {}) | {"sections": sections(request.user)})
+        waiting = {"queues": queues(request.user, at=timezone.now()), "sections": sections(request.user)}
+        return super().index(request, (extra_context or {}) | waiting)
 
     def _lacks_second_factor(self, request: HttpRequest) -> bool:
         return super().has_permission(request) and not second_factor.is_satisfied(request)
