@@ -42,6 +42,13 @@ PAGE = "bench-page"
 _ON_THE_PAGE = 99
 
 
+def empty() -> None:
+    """Take everything off the record, so that it can be filled anew."""
+    tables = (Event, Treaty, Official, Party, Source)
+    _execute(f"TRUNCATE {', '.join(model._meta.db_table for model in tables)} CASCADE")
+    _execute("TRUNCATE events_searchdocument")
+
+
 def fill(statements: int, *, at: datetime) -> None:
     """Add so many published statements under as many treaties as they need, each with a source.
 

@@ -1,0 +1,103 @@
+"""`./tw bench desk`: the desk's list of statements among a million rows, beside the same among a thousand.
+
+The pages are asked of the application itself, signed in, in one process: what is measured is what the desk computes
+and what it asks the database, without a network.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import django
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+_LIST = "/admin/events/statement/"
+_PER_PAGE = 50
+_ASKED = {
+    "first page": "",
+    "search, common word": "?q=inspection",
+    "search, rare word": "?q=reference+437",
+    "filter by stance": "?stance__exact=denies",
+    "filter by treaty": "?treaty=bench-1",
+    "filter by year": "?on=1999",
+    "drafts": "?publication__exact=draft",
+    "not verified": "?verified__exact=0",
+}
+_FEW = 1000
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="tw bench desk", description=__doc__)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--statements", type=int, default=1_000_000, help="on record (default: %(default)s)")
+    parser.add_argument("--times", type=int, default=9, help="requests of each row (default: %(default)s)")
+    options = parser.parse_args()
+    django.setup()
+    figures = _measure(options)
+    print(json.dumps(figures, indent=2) if options.json else "\n".join(f"{k:<52} {v}" for k, v in figures.items()))
+
+
+def _measure(options: argparse.Namespace) -> dict[str, float]:
+    from django.test.utils import override_settings, setup_test_environment
+
+    subprocess.run([sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"], check=True)
+    setup_test_environment()
+    # An editor who has signed in with both factors sees the same lists; the bench has no authenticator.
+    with override_settings(SECOND_FACTOR=False):
+        desk = _signed_in()
+        few = _times(desk, _FEW, options.times)
+        many = _times(desk, options.statements, options.times)
+    figures: dict[str, float] = {"statements on record": options.statements}
+    for name, taken in many.items():
+        figures[f"{name}, ms (median)"] = round(taken, 1)
+        figures[f"{name}, ratio to {_beside(name, few)}"] = round(taken / few.get(name, few["first page"]), 2)
+    return figures
+
+
+def _beside(name: str, few: dict[str, float]) -> str:
+    return "the same among 1,000" if name in few else "the first page among 1,000"
+
+
+def _signed_in() -> Client:
+    from django.contrib.auth.models import User
+    from django.test import Client
+
+    desk = Client()
+    desk.force_login(User.objects.create_superuser("bench"))
+    return desk
+
+
+def _times(desk: Client, statements: int, times: int) -> dict[str, float]:
+    from treatywatch.bench import _record
+
+    _record.empty()
+    _record.fill(statements, at=datetime.now(UTC))
+    pages = min(1000, statements // _PER_PAGE)
+    asked = _ASKED | ({f"page {pages}": f"?p={pages}"} if pages == 1000 else {})  # noqa: PLR2004
+    return {name: _median(desk, _LIST + query, times) for name, query in asked.items()}
+
+
+def _median(desk: Client, address: str, times: int) -> float:
+    taken = []
+    for _ in range(times + 1):
+        began = time.perf_counter()
+        answer = desk.get(address)
+        taken.append((time.perf_counter() - began) * 1000)
+        if answer.status_code != 200:  # noqa: PLR2004
+            raise RuntimeError(f"{address} answered {answer.status_code}.")
+    # The first request warms the caches.
+    return statistics.median(taken[1:])
+
+
+if __name__ == "__main__":
+    main()
