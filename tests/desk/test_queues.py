@@ -111,3 +111,15 @@ def test_the_first_page_costs_the_same_queries_however_much_waits(client, chief,
         enter(day=day)
     Source.objects.update(address_fault="404")
     assert count() == empty
+
+
+def test_the_guide_is_at_the_desk_and_linked_from_its_first_page(client, chief):
+    client.force_login(chief)
+    assert 'href="/admin/guide/"' in client.get("/admin/").content.decode()
+    page = client.get("/admin/guide/").content.decode()
+    assert "<h2>What belongs on the record</h2>" in page
+    assert "<img" not in page.split('class="desk-guide"')[1].split("</main>")[0]
+
+
+def test_only_who_works_at_the_desk_reads_its_guide(client):
+    assert client.get("/admin/guide/").status_code == 302

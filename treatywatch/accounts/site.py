@@ -22,6 +22,7 @@ from django_otp import user_has_device
 
 from treatywatch.accounts import kept_work, second_factor
 from treatywatch.accounts.choices import Choices
+from treatywatch.accounts.guide import guide
 from treatywatch.dashboard import sections
 from treatywatch.queues import queues
 
@@ -65,6 +66,7 @@ class DeskSite(AdminSite):
             path("second-factor/", csrf_protect(never_cache(self.second_factor)), name="second-factor"),
             path("recovery-codes/", self.admin_view(self.recovery_codes), name="recovery-codes"),
             path("kept-work/", self.admin_view(self.kept_work), name="kept-work"),
+            path("guide/", self.admin_view(self.guide), name="guide"),
         ]
         return [*ours, *super().get_urls()]
 
@@ -104,6 +106,11 @@ class DeskSite(AdminSite):
         """Show what waits for whoever has signed in, above the lists."""
         waiting = {"queues": queues(request.user, at=timezone.now()), "sections": sections(request.user)}
         return super().index(request, (extra_context or {}) | waiting)
+
+    def guide(self, request: HttpRequest) -> TemplateResponse:
+        """Show the editing guide."""
+        context = {**self.each_context(request), "title": _("Editing guide"), "guide": guide()}
+        return TemplateResponse(request, "admin/desk/guide.html", context)
 
     def _lacks_second_factor(self, request: HttpRequest) -> bool:
         return super().has_permission(request) and not second_factor.is_satisfied(request)
