@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest
 
-COUNTED_AT_MOST = 10_000
+COUNTED_AT_MOST = 2_000
 _PER_PAGE = 50
 
 
