@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import admin
 
+from events.admin.explaining import Explained
 from events.admin.treaties import RecomputingAdmin
 from events.causes import trigger_choices
 from events.clocks import ClockError, rule_from_json
@@ -63,7 +64,7 @@ class ProvisionForm(forms.ModelForm):
         return rule
 
 
-class ReadingInline(admin.StackedInline):
+class ReadingInline(Explained, admin.StackedInline):
     """Who reads a trigger under this clause in another way."""
 
     model = DisputedReading

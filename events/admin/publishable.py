@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.admin.options import BaseModelAdmin
+from events.admin.explaining import Explained
 
 if TYPE_CHECKING:
     from django.db.models import Field
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
-class Publishable(BaseModelAdmin):
+class Publishable(Explained):
     """For admins and inlines of rows that may be drafts: a form that does not ask keeps the state as it is."""
 
     def formfield_for_choice_field(

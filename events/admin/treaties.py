@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from events import services
 from events.admin.desk import DeskAdmin
+from events.admin.explaining import Explained
 from events.admin.publishable import Publishable
 from events.admin.rechecking import Rechecked, TreatyAttention
 from treaties.admin import ExactNameFirst
@@ -54,7 +55,7 @@ class ProvisionInline(admin.TabularInline):
         return False
 
 
-class ParticipationInline(admin.TabularInline):
+class ParticipationInline(Explained, admin.TabularInline):
     """The treaty's parties; their acts are on the participation's own page."""
 
     model = Participation
