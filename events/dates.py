@@ -10,6 +10,7 @@ from __future__ import annotations
 import calendar
 import re
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -69,6 +70,8 @@ def span(edtf: str) -> tuple[date, date]:
     return _span_of_one(edtf)
 
 
+# Reading EDTF takes milliseconds, and a list of candidates asks for the same few expressions again and again.
+@lru_cache(maxsize=4096)
 def _span_of_one(edtf: str) -> tuple[date, date]:
     if _AMBIGUOUS.search(edtf):
         sentence = _("“%(date)s” can mean too much: a winter lies in two years. Write the months or years it spans.")

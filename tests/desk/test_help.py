@@ -17,10 +17,13 @@ def test_every_field_of_the_form_and_of_its_rows_is_explained(kind, rf):
     request = rf.get("/")
     request.user = User.objects.create_superuser("chief")
     desk = admin.site._registry[KINDS[kind].model]
-    forms = [desk.get_form(request)()]
-    forms += [inline.get_formset(request).form() for inline in desk.get_inline_instances(request)]
-    shown = [(name, field) for form in forms for name, field in form.fields.items() if not field.widget.is_hidden]
-    assert [name for name, field in shown if not field.help_text and name != "DELETE"] == []
+    fields = dict(desk.get_form(request)().fields)
+    for inline in desk.get_inline_instances(request):
+        formset = inline.get_formset(request)
+        fields |= {
+            name: field for name, field in formset.form().fields.items() if name not in (formset.fk.name, "DELETE")
+        }
+    assert [name for name, field in fields.items() if not field.help_text and not field.widget.is_hidden] == []
 
 
 def test_no_help_is_for_a_field_that_is_not_there():
