@@ -1,0 +1,140 @@
+"""The pages for everyone: axe finds no fault, and what axe cannot see holds too, in every language."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.pages import PAGES
+
+pytestmark = pytest.mark.browser
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+NARROWEST = 320
+
+
+@pytest.fixture(scope="module")
+def reader(site, chromium):
+    """Open one page for all checks; axe itself is a script that our policy refuses."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, base_url=site.address, bypass_csp=True)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def narrow(reader):
+    reader.set_viewport_size({"width": NARROWEST, "height": 800})
+    yield reader
+    reader.set_viewport_size({"width": 1280, "height": 900})
+
+
+def faults(page, axe, address):
+    found = axe.run(page, options=RULES).response["violations"]
+    return [f"{address}: {one['id']}: {one['nodes'][0]['html'][:160]}" for one in found]
+
+
+def test_axe_finds_no_fault_on_any_page_in_either_theme(reader):
+    axe, found = Axe(), []
+    for address in [*PAGES, *(f"/fr{address}" for address in PAGES[::6])]:
+        reader.goto(address)
+        for scheme in ("light", "dark"):
+            reader.emulate_media(color_scheme=scheme)
+            found += faults(reader, axe, f"{address} ({scheme})")
+    assert not found, "\n".join(found)
+
+
+def test_every_page_reflows_at_320_pixels(narrow):
+    found = []
+    # French words are the longer ones.
+    for address in [*PAGES[::4], *(f"/fr{address}" for address in PAGES)]:
+        narrow.goto(address)
+        if narrow.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.append(address)
+    assert not found
+
+
+# A link within a sentence may be as small as its line (WCAG 2.2, success criterion 2.5.8).
+SMALL = """() => [...document.querySelectorAll("a, button, input:not([type=hidden]), select, summary")].filter((one) => {
+  const box = (one.closest("label") || one).getBoundingClientRect();
+  const alone = getComputedStyle(one).display !== "inline";
+  return alone && box.width > 0 && (box.width < 24 || box.height < 24) && !one.closest(".skip, svg");
+}).map((one) => one.outerHTML.slice(0, 120))"""
+
+
+def test_no_target_is_too_small_for_a_finger(narrow):
+    found = {}
+    for address in PAGES:
+        narrow.goto(address)
+        small = narrow.evaluate(SMALL)
+        if small:
+            found[address] = small
+    assert not found
+
+
+STOP = """() => {
+  const one = document.activeElement;
+  if (!one || one === document.body) return null;
+  const style = getComputedStyle(one), box = one.getBoundingClientRect();
+  return {
+    name: (one.getAttribute("aria-label") || one.labels?.[0]?.textContent || one.textContent || "").trim(),
+    seen: box.width > 0 && box.bottom > 0 && box.top < innerHeight,
+    marked: style.outlineStyle !== "none" || style.boxShadow !== "none" || one.matches("svg *"),
+    html: one.outerHTML.slice(0, 120),
+  };
+}"""
+
+
+@pytest.mark.parametrize("address", ["/", "/treaties/inf/", "/search/?q=missile", "/fr/deadlines/"])
+def test_every_stop_of_the_keyboard_has_a_name_is_seen_and_is_marked(reader, address):
+    reader.goto(address)
+    for _ in range(40):
+        reader.keyboard.press("Tab")
+        stop = reader.evaluate(STOP)
+        if stop is None:
+            break
+        assert stop["name"], stop
+        assert stop["seen"], stop
+        assert stop["marked"], stop
+
+
+def test_nothing_moves_for_who_wants_less_motion(reader):
+    reader.emulate_media(reduced_motion="reduce")
+    reader.goto("/treaties/inf/")
+    assert reader.evaluate("document.getAnimations().length") == 0
+    assert reader.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
+    reader.emulate_media(reduced_motion="no-preference")
+
+
+def test_forced_colours_keep_every_word_and_the_bars(reader):
+    reader.emulate_media(forced_colors="active")
+    reader.goto("/treaties/inf/?as_of=2019-02-05")
+    assert reader.is_visible(".badge")
+    bar = reader.evaluate("getComputedStyle(document.querySelector('.clock rect.dl')).fill")
+    ground = reader.evaluate("getComputedStyle(document.querySelector('.clock rect.track')).fill")
+    assert bar != ground
+    reader.emulate_media(forced_colors="none")
+
+
+def test_a_reader_searches_by_keyboard_alone(reader):
+    reader.goto("/")
+    reader.focus("#find")
+    reader.keyboard.type("INF")
+    reader.keyboard.press("Enter")
+    reader.wait_for_url("**/search/?q=INF")
+    first = reader.locator(".found a").first
+    assert "INF" in first.inner_text()
+    first.focus()
+    reader.keyboard.press("Enter")
+    reader.wait_for_url("**/treaties/inf/")
+
+
+def test_search_works_on_a_phone_without_scripts(site, chromium):
+    context = chromium.new_context(
+        java_script_enabled=False, base_url=site.address, viewport={"width": 375, "height": 700}
+    )
+    page = context.new_page()
+    page.goto("/fr/")
+    page.fill("#find", "missile -test")
+    page.click(".find button")
+    assert page.locator(".found mark").first.is_visible()
+    context.close()
