@@ -75,7 +75,7 @@ def _statements(asked: Asked, day: date) -> Iterable[Event]:
         rows = rows.filter(treaties=asked["treaty"])
     if asked["party"]:
         rows = rows.concerning(asked["party"])
-    return rows.for_timeline()[:MOST]
+    return rows.for_timeline().with_treaties()[:MOST]
 
 
 def _fits(claim: Claim, asked: Asked) -> bool:
@@ -88,7 +88,7 @@ def _laid_out(said: list[Entry], only: Treaty | None) -> list[Claim]:
     of_event: dict[int, list[Claim]] = {}
     for one in said:
         if one.statement and one.statement.stance == Statement.Stance.ACCUSES:
-            for treaty in one.event.treaties.all():
+            for treaty in one.event.listed_treaties:
                 if only in (None, treaty):
                     _accuse(one, treaty, by_key, of_event)
     for one in said:
@@ -98,7 +98,7 @@ def _laid_out(said: list[Entry], only: Treaty | None) -> list[Claim]:
 
 def _accuse(one: Entry, treaty: Treaty, by_key: dict[_Key, Claim], of_event: dict[int, list[Claim]]) -> None:
     obligation = obligation_of(one)
-    for accused in list(one.statement.targets.all()) or [None] if one.statement else []:
+    for accused in one.statement.listed_targets or [None] if one.statement else []:
         key = (treaty.pk, obligation.casefold(), accused.pk if accused else _NOBODY)
         claim = by_key.setdefault(key, Claim(treaty, obligation, accused))
         claim.allegations.append(one)
@@ -123,7 +123,7 @@ def _answer(one: Entry, by_key: dict[_Key, Claim], of_event: dict[int, list[Clai
 def _denied(one: Entry, by_key: dict[_Key, Claim]) -> list[Claim]:
     """Return the claims that a denial names by treaty and obligation: made against its speaker, or against nobody."""
     obligation = obligation_of(one).casefold()
-    treaties = [treaty.pk for treaty in one.event.treaties.all()]
+    treaties = [treaty.pk for treaty in one.event.listed_treaties]
     keys = [(treaty, obligation, party) for treaty in treaties for party in (one.event.actor_id or -1, _NOBODY)]
     found = [by_key[key] for key in keys if key in by_key]
     return [claim for claim in found if any(told.event.actor_id != one.event.actor_id for told in claim.allegations)]

@@ -97,7 +97,7 @@ def _obligation(said: Statement | None, words: _Words) -> str:
 
 
 def _who(one: Entry, words: _Words) -> str:
-    named = ", ".join(escape(str(target)) for target in one.statement.targets.all()) if one.statement else ""
+    named = ", ".join(escape(str(target)) for target in one.statement.listed_targets) if one.statement else ""
     return f"<span>{escape(one.who)}{f' {words.on} {named}' if named else ''}</span>"
 
 
@@ -111,7 +111,7 @@ def _replies(one: Entry, words: _Words) -> str:
 
 
 def _sources(event: Event, words: _Words) -> str:
-    return f"<span>{words.source} {', '.join(_source(one) for one in event.sources.all())}</span>"
+    return f"<span>{words.source} {', '.join(_source(one) for one in event.listed_sources)}</span>"
 
 
 def _source(source: Source) -> str:

@@ -36,7 +36,7 @@ def _candidates(found: Sequence[Found]) -> list[Event]:
     treaties = {slug for one in found for slug in one.treaties}
     rows = Event.objects.exclude(publication="withdrawn").filter(treaties__slug__in=treaties)
     near = rows.filter(earliest__lte=max(days) + _NEAR, latest__gte=min(days) - _NEAR).distinct()
-    return list(near.for_timeline())
+    return list(near.for_timeline().with_treaties())
 
 
 def _twin(one: Found, events: Iterable[Event], taken: set[int]) -> Event | None:
@@ -52,9 +52,9 @@ def _can_be(one: Found, event: Event) -> bool:
     first, last = span(one.date)
     if event.earliest > last + _NEAR or event.latest < first - _NEAR:
         return False
-    if not {treaty.slug for treaty in event.treaties.all()} & set(one.treaties):
+    if not {treaty.slug for treaty in event.listed_treaties} & set(one.treaties):
         return False
-    named = {event.actor.slug} if event.actor else {party.slug for party in event.parties.all()}
+    named = {event.actor.slug} if event.actor else {party.slug for party in event.listed_parties}
     return not one.actor.party or not named or one.actor.party in named or one.kind in {"meeting", "talks"}
 
 

@@ -106,7 +106,7 @@ class Entry:
         """Return who spoke or acted."""
         if self.statement:
             return str(self.statement.speaker or self.statement.body)
-        return str(self.event.actor or ", ".join(str(party) for party in self.event.parties.all()))
+        return str(self.event.actor or ", ".join(str(party) for party in self.event.listed_parties))
 
     @property
     def answers_to(self) -> Event | None:
@@ -129,7 +129,7 @@ def entry(event: Event, *, by: date | None = None, answered: bool = True) -> Ent
     group = group_of(event.kind)
     answers = [
         Answer(one, str(_VERBS.get(one.stance, _VERBS["remarks"])))
-        for one in (event.responses.all() if answered else ())
+        for one in (event.listed_answers if answered else ())
         if by is None or one.earliest <= by
     ]
     return Entry(event, statement, group, str(GROUP_LABELS[group]), wording(event), is_exact(event), answers)

@@ -41,7 +41,7 @@ def event_entry(event: Event) -> FeedEntry:
     """Return the entry of an event; its date stands in the title, as precise as the record has it."""
     statement = getattr(event, "statement", None)
     quotation = f"“{statement.quotation}”" if statement and statement.quotation else ""
-    sources = ", ".join(source.publisher for source in event.sources.all())
+    sources = ", ".join(source.publisher for source in event.listed_sources)
     told = [event.summary, quotation, f"Source: {sources}.", "" if event.verified else "Not yet verified."]
     return FeedEntry(
         public_address(event.get_absolute_url()),

@@ -79,7 +79,7 @@ CHANGE_COLUMNS = ("at", "kind", "row_kind", "row", "address", "public_note", "di
 
 
 def event_row(event: Event) -> dict[str, Any]:
-    """Return the row of an event fetched with `for_timeline`."""
+    """Return the row of an event fetched with `for_timeline` and `with_treaties`."""
     statement: Statement | None = getattr(event, "statement", None)
     return {
         "slug": event.slug,
@@ -94,11 +94,11 @@ def event_row(event: Event) -> dict[str, Any]:
         "summary": event.summary,
         "place": event.place,
         "actor": event.actor.slug if event.actor else None,
-        "parties": [party.slug for party in event.parties.all()],
-        "treaties": [treaty.slug for treaty in event.treaties.all() if treaty.publication == "published"],
+        "parties": [party.slug for party in event.listed_parties],
+        "treaties": [treaty.slug for treaty in event.listed_treaties if treaty.publication == "published"],
         **_statement_part(statement),
         "verified": event.verified,
-        "sources": [_source(source) for source in event.sources.all()],
+        "sources": [_source(source) for source in event.listed_sources],
     }
 
 
@@ -110,7 +110,7 @@ def _statement_part(statement: Statement | None) -> dict[str, Any]:
     return {
         "speaker": str(statement.speaker or statement.body),
         "stance": statement.stance,
-        "targets": [party.slug for party in statement.targets.all()],
+        "targets": [party.slug for party in statement.listed_targets],
         "obligation": statement.obligation,
         "quotation": statement.quotation,
         "responds_to": answered.slug if answered and answered.publication == "published" else None,

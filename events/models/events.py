@@ -89,6 +89,12 @@ class Event(models.Model):
 
     objects = SlugManager.from_queryset(EventQuerySet)()
 
+    # What `for_timeline` and `with_treaties` fetched along; other rows have none of these.
+    listed_sources: list[Source]
+    listed_parties: list[Party]
+    listed_treaties: list[Treaty]
+    listed_answers: list[Statement]
+
     class Meta:
         ordering = ["-earliest", "-latest", "slug"]
         constraints = [
@@ -158,6 +164,8 @@ class Statement(Event):
     responds_to = models.ForeignKey(Event, null=True, blank=True, on_delete=models.SET_NULL, related_name="responses")
 
     objects = SlugManager.from_queryset(EventQuerySet)()  # type: ignore[misc]
+
+    listed_targets: list[Party]
 
     class Meta:
         constraints = [

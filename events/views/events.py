@@ -43,7 +43,7 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _event(slug: str, viewpoint: Viewpoint, revision: Revision | None) -> dict[str, Any]:
-    shown = Event.objects.published().for_timeline()
+    shown = Event.objects.published().for_timeline().with_treaties()
     shown = shown.by(viewpoint.past_day) if viewpoint.past_day else shown
     sentence = _("There is no event “%(slug)s” on record.") % {"slug": slug}
     subject = found(shown.filter(slug=slug).first(), sentence, viewpoint)

@@ -82,7 +82,7 @@ def _timeline(
     path, title = subject.get_absolute_url(), f"{subject}: status and timeline"
     if form == "ics":
         return _calendar(str(subject), path, seen(passing(filters, deadlines), viewpoint), viewpoint)
-    known = filters.apply(events.by(viewpoint.day)).for_timeline()
+    known = filters.apply(events.by(viewpoint.day)).for_timeline().with_treaties()
     if form == "atom":
         newest = [feeds.event_entry(one) for one in known.order_by("-changed_at", "pk")[: feeds.MOST_ENTRIES]]
         clocks = [feeds.clock_entry(one) for one in seen(passing(filters, deadlines), viewpoint)]
@@ -94,7 +94,8 @@ def _timeline(
 def statements(request: HttpRequest, form: str) -> HttpResponse:
     """Export the list of statements."""
     viewpoint, filters = _asked(request), read_statement_filters(request.GET)
-    known = filters.apply(Event.objects.published().filter(statement__isnull=False).by(viewpoint.day)).for_timeline()
+    said = Event.objects.published().filter(statement__isnull=False).by(viewpoint.day)
+    known = filters.apply(said).for_timeline().with_treaties()
     if form == "atom":
         newest = known.order_by("-changed_at", "pk")[: feeds.MOST_ENTRIES]
         return _feed(request, "Statements", reverse("statements"), [feeds.event_entry(one) for one in newest])

@@ -191,7 +191,7 @@ def _last(known: EventQuerySet) -> Any:
 
 def _sources(subject: Treaty, page: Page) -> list[Source]:
     """Return the sources of the treaty's own facts and of the events on the page."""
-    found = {source for one in page for source in one.sources.all()} | set(subject.sources.all())
+    found = {source for one in page for source in one.listed_sources} | set(subject.sources.all())
     return sorted(found, key=str)
 
 
