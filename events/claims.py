@@ -98,7 +98,8 @@ def _laid_out(said: list[Entry], only: Treaty | None) -> list[Claim]:
 
 def _accuse(one: Entry, treaty: Treaty, by_key: dict[_Key, Claim], of_event: dict[int, list[Claim]]) -> None:
     obligation = obligation_of(one)
-    for accused in one.statement.listed_targets or [None] if one.statement else []:
+    named: list[Party] = one.statement.listed_targets if one.statement else []
+    for accused in named or [None]:
         key = (treaty.pk, obligation.casefold(), accused.pk if accused else _NOBODY)
         claim = by_key.setdefault(key, Claim(treaty, obligation, accused))
         claim.allegations.append(one)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, F
+from django.db.models import Case, Count, DateField, F, Q, When
+from django.db.models.functions import Cast, TruncMonth
 
 from events.models import Event, Statement
 from events.strips import COARSE_DAYS, Counts
@@ -14,6 +16,8 @@ from events.timeline import GROUP_LABELS, entry, group_of
 from treaties.models import Party
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from events.filters import TimelineFilters
     from events.querysets import EventQuerySet
     from events.timeline import Entry
@@ -21,16 +25,48 @@ if TYPE_CHECKING:
 _MOST_POSITIONS = 40
 
 
-def counts_of(events: EventQuerySet) -> Counts:
-    """Return how many events there are by month, and by coarse date; two queries."""
-    events = events.order_by()
-    exact = events.filter(latest__lte=F("earliest") + timedelta(days=COARSE_DAYS))
-    coarse = events.filter(latest__gt=F("earliest") + timedelta(days=COARSE_DAYS))
-    months = exact.values_list("earliest__year", "earliest__month").annotate(number=Count("pk"))
-    spans = coarse.values_list("earliest", "latest").annotate(number=Count("pk"))
-    return Counts(
-        {date(year, month, 1): number for year, month, number in months},
-        {(first, last): number for first, last, number in spans},
+@dataclass(frozen=True)
+class Survey:
+    """A whole timeline, counted: the total, and how many events by kind, by month and by coarse date; who acted.
+
+    Actors are ids of parties, and so are suspenders: those that suspended their obligations.
+    """
+
+    total: int
+    kinds: Counter[str]
+    counts: Counts
+    actors: frozenset[int]
+    suspenders: frozenset[int]
+
+    @property
+    def has_suspensions(self) -> bool:
+        """Say whether anybody suspended anything."""
+        return Event.Kind.SUSPENSION in self.kinds
+
+
+def survey_of(events: EventQuerySet) -> Survey:
+    """Return the survey of the events; one query, whose rows grow with the months and not with the events."""
+    is_coarse = Q(latest__gt=F("earliest") + timedelta(days=COARSE_DAYS))
+    first = Case(When(is_coarse, then=F("earliest")), default=Cast(TruncMonth("earliest"), DateField()))
+    last = Case(When(is_coarse, then=F("latest")))
+    columns = events.order_by().annotate(first=first, last=last).values_list("kind", "actor", "first", "last")
+    rows = list(columns.annotate(number=Count("pk")))
+    kinds: Counter[str] = Counter()
+    months: Counter[date] = Counter()
+    coarse: Counter[tuple[date, date]] = Counter()
+    for kind, _actor, begin, end, number in rows:
+        kinds[kind] += number
+        if end is None:
+            months[begin] += number
+        else:
+            coarse[begin, end] += number
+    acted = {(kind, actor) for kind, actor, *_ in rows if actor is not None}
+    return Survey(
+        kinds.total(),
+        kinds,
+        Counts(months, coarse),
+        frozenset(actor for _, actor in acted),
+        frozenset(actor for kind, actor in acted if kind == Event.Kind.SUSPENSION),
     )
 
 
@@ -44,21 +80,26 @@ class Facets:
     parties: list[Party]
 
 
-def facets_of(events: EventQuerySet, filters: TimelineFilters) -> Facets:
-    """Count what each choice would leave, given the other filters; three queries."""
-    by_group = _by_group(filters.without("kind").narrow(events))
+def facets_of(survey: Survey, events: EventQuerySet, filters: TimelineFilters) -> Facets:
+    """Count what each choice would leave, given the other filters; `survey` is that of the events unfiltered."""
+    others = filters.without("kind")
+    by_group = _by_group(_kinds_of(others.narrow(events)) if others.is_active else survey.kinds)
     chosen = filters.groups or tuple(GROUP_LABELS)
     return Facets(
-        total=events.order_by().count(),
+        total=survey.total,
         shown=sum(by_group.get(group, 0) for group in chosen),
         groups=[(group, str(label), by_group.get(group, 0)) for group, label in GROUP_LABELS.items()],
-        parties=actors_of(events),
+        parties=list(Party.objects.filter(pk__in=survey.actors).order_by("name")),
     )
 
 
-def _by_group(events: EventQuerySet) -> dict[str, int]:
+def _kinds_of(events: EventQuerySet) -> dict[str, int]:
+    return dict(events.order_by().values_list("kind").annotate(number=Count("pk")))
+
+
+def _by_group(kinds: dict[str, int]) -> dict[str, int]:
     numbers: dict[str, int] = {}
-    for kind, number in events.order_by().values_list("kind").annotate(number=Count("pk")):
+    for kind, number in kinds.items():
         numbers[group_of(kind)] = numbers.get(group_of(kind), 0) + number
     return numbers
 
@@ -75,11 +116,6 @@ def positions_of(events: EventQuerySet) -> list[Entry]:
     latest = said.order_by("actor_id", "-latest", "-pk").distinct("actor_id").values("pk")
     newest = Event.objects.filter(pk__in=latest).order_by("-latest", "-pk")[:_MOST_POSITIONS]
     return [entry(one, answered=False) for one in newest.select_related("actor", "statement")]
-
-
-def suspenders_of(events: EventQuerySet) -> list[Party]:
-    """Return the parties that suspended their obligations in the events, by name."""
-    return actors_of(events.filter(kind=Event.Kind.SUSPENSION))
 
 
 def stances_of(statements: EventQuerySet) -> list[tuple[str, str, int]]:

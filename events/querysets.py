@@ -56,7 +56,7 @@ class EventQuerySet(models.QuerySet):
 
 
 def _listed(relation: str) -> models.Prefetch:
-    return models.Prefetch(relation, to_attr=f"listed_{relation.split('__')[-1]}")
+    return models.Prefetch(relation, to_attr=f"listed_{relation.rsplit('__', maxsplit=1)[-1]}")
 
 
 class DeadlineQuerySet(models.QuerySet):

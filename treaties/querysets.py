@@ -100,18 +100,32 @@ class ParticipationQuerySet(models.QuerySet):
 
     def signatories_on(self, day: date) -> Self:
         """Keep parties that had signed by the day, whatever they did later."""
-        return self.filter(Exists(self._acts_by(day).filter(kind="signature")))
+        return self.filter(self._signed(day))
 
     def joined_on(self, day: date) -> Self:
         """Keep parties whose instrument lay with the depositary on the day: deposited, not taken back, not left."""
-        return self.filter(
-            Exists(self._not_undone(self._acts_by(day).filter(kind__in=JOINING_KINDS), day, LEAVING_KINDS))
-        )
+        return self.filter(self._joined(day))
 
     def withdrawn_on(self, day: date) -> Self:
         """Keep parties whose withdrawal had taken effect by the day, and who had not joined again."""
+        return self.filter(self._withdrawn(day))
+
+    def with_acts_on(self, day: date) -> Self:
+        """Keep parties that had acted by the day, each with `has_signed`, `has_joined` and `has_withdrawn` of then."""
+        acted = self.filter(Exists(self._acts_by(day)))
+        return acted.annotate(
+            has_signed=self._signed(day), has_joined=self._joined(day), has_withdrawn=self._withdrawn(day)
+        )
+
+    def _signed(self, day: date) -> Exists:
+        return Exists(self._acts_by(day).filter(kind="signature"))
+
+    def _joined(self, day: date) -> Exists:
+        return Exists(self._not_undone(self._acts_by(day).filter(kind__in=JOINING_KINDS), day, LEAVING_KINDS))
+
+    def _withdrawn(self, day: date) -> Exists:
         left = self._acts_by(day).filter(kind="withdrawal_effect")
-        return self.filter(Exists(self._not_undone(left, day, JOINING_KINDS)))
+        return Exists(self._not_undone(left, day, JOINING_KINDS))
 
     def bound_on(self, day: date) -> Self:
         """Keep parties for whom the treaty had entered into force by the day and had not ceased to bind.

@@ -12,7 +12,7 @@ from events.clock_cards import cards
 from events.corrections import corrections_on
 from events.filters import read_filters
 from events.models import Deadline, Event
-from events.overview import facets_of
+from events.overview import facets_of, survey_of
 from events.paging import NEWEST_FIRST, Order, page_of
 from events.parameters import Choices, Parameter
 from events.standings import participation_address, standings_on
@@ -50,7 +50,7 @@ def party(request: HttpRequest, slug: str) -> HttpResponse:
     be_canonical(request, filters.asked)
     subject = party_on_record(slug, viewpoint)
     known = Event.objects.published().concerning(subject).by(viewpoint.day)
-    facets = facets_of(known, filters)
+    facets = facets_of(survey_of(known), known, filters)
     order = NEWEST_FIRST if filters.order == "new" else NEWEST_FIRST.reverse()
     page = page_of(filters.narrow(known).for_timeline(), order, request.GET, filters.asked, count=facets.shown)
     clocks = Deadline.objects.running_on(viewpoint.day).filter(party=subject).with_parts()

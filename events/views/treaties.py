@@ -14,7 +14,7 @@ from events.corrections import corrections_on
 from events.deposits import open_thresholds
 from events.filters import SEEN_FROM, read_filters
 from events.models import Deadline, Event
-from events.overview import counts_of, facets_of, positions_of, suspenders_of
+from events.overview import facets_of, positions_of, survey_of
 from events.paging import NEWEST_FIRST, Order, page_of
 from events.parameters import Choice, Choices, Named, Parameter, all_parties
 from events.strips import overview, period
@@ -26,11 +26,13 @@ from treaties.models import Participation, Party, Source, Treaty
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from collections.abc import Set as AbstractSet
     from datetime import date
 
     from django.http import HttpRequest, HttpResponse
 
     from events.filters import TimelineFilters
+    from events.overview import Survey
     from events.paging import Page
     from events.parameters import Asked
     from events.querysets import DeadlineQuerySet, EventQuerySet
@@ -127,7 +129,8 @@ def treaty(request: HttpRequest, slug: str) -> HttpResponse:
     be_canonical(request, filters.asked)
     subject = published_treaty(slug, viewpoint)
     known = Event.objects.published().filter(treaties=subject).by(viewpoint.day)
-    facets = facets_of(known, filters)
+    survey = survey_of(known)
+    facets = facets_of(survey, known, filters)
     order = NEWEST_FIRST if filters.order == "new" else NEWEST_FIRST.reverse()
     page = page_of(filters.narrow(known).for_timeline(), order, request.GET, filters.asked, count=facets.shown)
     clocks, more_clocks = _cards_of(subject, viewpoint)
@@ -138,7 +141,7 @@ def treaty(request: HttpRequest, slug: str) -> HttpResponse:
         "asked": filters.asked,
         "clocks": clocks,
         "more_clocks": more_clocks,
-        "strips": overview(counts_of(known), _between(filters)),
+        "strips": overview(survey.counts, _between(filters)),
         "periods": [period(one) for one in clocks if one.is_running and one.length][:_MOST_PERIODS],
         "positions": positions_of(known),
         "years": by_year(
@@ -147,7 +150,7 @@ def treaty(request: HttpRequest, slug: str) -> HttpResponse:
         "page": page,
         "facets": facets,
         "sources": _sources(subject, page),
-        "last_change": _last(known),
+        "last_change": _last(known, page, filters),
         "corrections": corrections_on(
             viewpoint,
             treaties=[subject],
@@ -155,26 +158,26 @@ def treaty(request: HttpRequest, slug: str) -> HttpResponse:
             deadlines=[one.deadline.pk for one in clocks],
         ),
     }
-    return render(request, "events/treaty.html", context | _legal_state(subject, clocks, known, viewpoint.day))
+    return render(request, "events/treaty.html", context | _legal_state(subject, clocks, survey, viewpoint.day))
 
 
 def _between(filters: TimelineFilters) -> Callable[[str, str], str]:
     return lambda since, until: f"?{filters.query(from_=since, to=until)}#events"
 
 
-def _legal_state(subject: Treaty, clocks: list[ClockCard], known: EventQuerySet, day: date) -> dict[str, Any]:
+def _legal_state(subject: Treaty, clocks: list[ClockCard], survey: Survey, day: date) -> dict[str, Any]:
     """Return what the law said on the day: status, clauses, who had joined, who had left, and why no clock ran."""
-    suspended = suspending_parties([subject], day).get(subject.pk, [])
-    acted = subject.participations.filter(acts__date__lte=day).distinct()
+    suspended = suspending_parties([subject], day).get(subject.pk, []) if survey.has_suspensions else []
+    acted = list(subject.participations.with_acts_on(day).select_related("party").order_by("party__name"))
     return {
         "status": status_of(subject, clocks, suspended, day),
         "is_in_force": subject.in_force_on(day),
-        "joined": subject.participations.joined_on(day).count(),
-        "signatories": subject.participations.signatories_on(day).count(),
-        "withdrawn": subject.participations.withdrawn_on(day).count(),
-        "participations": acted.select_related("party").order_by("party__name"),
+        "joined": sum(one.has_joined for one in acted),
+        "signatories": sum(one.has_signed for one in acted),
+        "withdrawn": sum(one.has_withdrawn for one in acted),
+        "participations": acted,
         "provisions": subject.provisions.all() if subject.status_at(day) != "not signed" else [],
-        "idle": open_thresholds(subject, day) + _why_idle(subject, clocks, known),
+        "idle": open_thresholds(subject, day) + _why_idle(subject, clocks, survey),
     }
 
 
@@ -184,7 +187,13 @@ def _scheduled(clocks: list[ClockCard], filters: TimelineFilters, page: Page) ->
     return [one for one in clocks if one.is_running] if is_there and not filters.is_active else []
 
 
-def _last(known: EventQuerySet) -> Any:
+def _named(keys: AbstractSet[int | None]) -> list[Party]:
+    return list(Party.objects.filter(pk__in=keys).order_by("name")) if keys else []
+
+
+def _last(known: EventQuerySet, page: Page, filters: TimelineFilters) -> Any:
+    if page.rows and filters.order == "new" and not filters.is_active and page.number == 1:
+        return entry(page.rows[0], answered=False)
     newest = known.order_by("-earliest", "-latest", "slug").select_related("actor", "statement").first()
     return entry(newest, answered=False) if newest else None
 
@@ -195,7 +204,7 @@ def _sources(subject: Treaty, page: Page) -> list[Source]:
     return sorted(found, key=str)
 
 
-def _why_idle(subject: Treaty, clocks: list[ClockCard], known: EventQuerySet) -> list[tuple[str, str]]:
+def _why_idle(subject: Treaty, clocks: list[ClockCard], survey: Survey) -> list[tuple[str, str]]:
     """Say why a party that suspended has no clock, or why the treaty has none at all."""
     with_clock = {one.deadline.party_id for one in clocks}
     reasons = [
@@ -203,8 +212,7 @@ def _why_idle(subject: Treaty, clocks: list[ClockCard], known: EventQuerySet) ->
             _("%(party)s withdrawal") % {"party": party},
             _("%(party)s suspended its obligations, but no withdrawal notice is recorded.") % {"party": party},
         )
-        for party in suspenders_of(known)
-        if party.pk not in with_clock
+        for party in _named(survey.suspenders - with_clock)
     ]
     if reasons or clocks:
         return reasons
