@@ -13,7 +13,7 @@ from events.parameters import Choice, Named, Parameter, all_parties, published_t
 from events.timeline import entry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from events.parameters import Asked
@@ -98,8 +98,8 @@ def _laid_out(said: list[Entry], only: Treaty | None) -> list[Claim]:
 
 def _accuse(one: Entry, treaty: Treaty, by_key: dict[_Key, Claim], of_event: dict[int, list[Claim]]) -> None:
     obligation = obligation_of(one)
-    named: list[Party] = one.statement.listed_targets if one.statement else []
-    for accused in named or [None]:
+    named: Sequence[Party | None] = one.statement.listed_targets if one.statement else ()
+    for accused in named or (None,):
         key = (treaty.pk, obligation.casefold(), accused.pk if accused else _NOBODY)
         claim = by_key.setdefault(key, Claim(treaty, obligation, accused))
         claim.allegations.append(one)

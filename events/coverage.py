@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, F, Max, Q
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Max, Q
 from django.db.models.functions import Coalesce
 
 from events.disagreements import disagreements
@@ -97,10 +97,11 @@ def _by_treaty(rows: Iterable[dict[str, Any]]) -> dict[int, dict[str, Any]]:
 
 
 def _events() -> Iterable[dict[str, Any]]:
-    shown = Event.objects.filter(publication="published", sources__isnull=False, treaties__isnull=False)
+    # An event stands once under a treaty, so that nothing has to be told apart, which would mean sorting them all.
+    shown = Event.objects.published().filter(treaties__isnull=False).order_by()
     return shown.values(under=F("treaties")).annotate(
-        events=Count("pk", distinct=True),
-        unverified_events=Count("pk", distinct=True, filter=Q(verified=False)),
+        events=Count("pk"),
+        unverified_events=Count("pk", filter=Q(verified=False)),
         latest=Max("latest"),
         changed=Max("changed_at"),
     )
@@ -125,10 +126,14 @@ def _clauses() -> Iterable[dict[str, Any]]:
 def _speakers() -> Iterable[dict[str, Any]]:
     said = Statement.objects.filter(publication="published", speaker__isnull=False, treaties__isnull=False)
     undated = Q(speaker__held_from__isnull=True, speaker__held_to__isnull=True)
-    return said.values(under=F("treaties")).annotate(
-        speakers=Count("speaker", distinct=True),
-        speakers_without_dates=Count("speaker", distinct=True, filter=undated),
-    )
+    # Speakers first, then their number: statements are many and would be sorted to count distinct speakers.
+    pairs = said.order_by().values_list("treaties", "speaker", ExpressionWrapper(undated, BooleanField())).distinct()
+    counted: dict[int, dict[str, Any]] = {}
+    for treaty, _speaker, is_undated in pairs:
+        row = counted.setdefault(treaty, {"under": treaty, "speakers": 0, "speakers_without_dates": 0})
+        row["speakers"] += 1
+        row["speakers_without_dates"] += is_undated
+    return counted.values()
 
 
 def _readings() -> Iterable[dict[str, Any]]:

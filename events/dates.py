@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from edtf import parse_edtf
 from edtf.parser.edtf_exceptions import EDTFParseException
@@ -172,6 +173,11 @@ def _own_wording(text: str) -> str:
 
 def words_for(edtf: str) -> str:
     """Return an EDTF expression in words."""
+    return _words_in(edtf, get_language() or "")
+
+
+@lru_cache(maxsize=65536)
+def _words_in(edtf: str, _language: str) -> str:
     start, slash, end = edtf.partition("/")
     if slash and start == "..":
         return _("by %(day)s") % {"day": words_for(end)}

@@ -106,7 +106,7 @@ def page_of(
     """
     number, after, size = _number(query), query.get("after", ""), size or page_size(query)
     rows = rows.order_by(*order.keys)
-    count = rows.order_by()[: COUNTED + 1].count() if count is None else count
+    count = counted(rows) if count is None else count
     start = 0 if after else (number - 1) * size
     known = rows.filter(order.beyond(_row(rows, order, after))) if after else rows
     shown = list(known[start : start + size + 1])
@@ -121,6 +121,16 @@ def page_of(
         newer=_newer(rows, order, shown, number, asked, size) if number > 1 else None,
         older=asked.query(page=str(number + 1), after=str(getattr(shown[-1], order.name))) if has_more else None,
     )
+
+
+def counted(rows: QuerySet) -> int:
+    """Return how many rows there are, or one more than is ever counted."""
+    return rows.order_by()[: COUNTED + 1].count()
+
+
+def is_long(rows: QuerySet) -> bool:
+    """Say whether there are so many rows that they are not counted out."""
+    return counted(rows) > COUNTED
 
 
 def page_size(query: QueryDict) -> int:

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from events.dates import is_exact, wording
 from events.models import Event, Statement
@@ -145,9 +146,10 @@ class Year:
     now: bool = False
 
     @property
-    def count(self) -> int:
-        """Return how many events of the year the page shows."""
-        return len(self.entries)
+    def count(self) -> str:
+        """Say how many events of the year the page shows."""
+        number = len(self.entries)
+        return ngettext("%(number)s event", "%(number)s events", number) % {"number": number}
 
 
 def by_year(entries: Iterable[Entry], scheduled: Iterable[ClockCard] = (), *, order: str = "new") -> list[Year]:
