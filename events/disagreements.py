@@ -59,6 +59,8 @@ def disagreements(*, day: date, treaty: Treaty | None = None, party: Party | Non
     rows = rows.filter(treaty=treaty) if treaty else rows
     rows = rows.filter(party=party) if party else rows
     found = list(_can_disagree(rows))
+    if not found:
+        return []
     derivation = derivations({one.treaty for one in found})
     return [
         one

@@ -36,12 +36,16 @@ class Unit:
 
     def first_day(self, day: date) -> date:
         """Return the first day of the bin that holds the day."""
-        months = (day.year * 12 + day.month - 1) // self.months * self.months
-        return date(months // 12, months % 12 + 1, 1)
+        return self._begin(day, 0)
 
     def last_day(self, day: date) -> date:
         """Return the last day of the bin that holds the day."""
-        return self.first_day(day) + relativedelta(months=self.months) - timedelta(days=1)
+        return self._begin(day, 1) - timedelta(days=1)
+
+    def _begin(self, day: date, later: int) -> date:
+        """Return the first day of the bin that is so many bins later than the one that holds the day."""
+        months = ((day.year * 12 + day.month - 1) // self.months + later) * self.months
+        return date(months // 12, months % 12 + 1, 1)
 
 
 MONTH = Unit(1, lambda day: formatted(day, "M Y"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -32,7 +33,7 @@ class Viewpoint:
     as_of: date | None = None
     known: date | None = None
 
-    @property
+    @cached_property
     def day(self) -> date:
         """Return the day by which things must have happened to be shown."""
         return self.past_day or today_in("UTC", self.now)

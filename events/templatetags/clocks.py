@@ -1,6 +1,18 @@
-"""Numbers for SVG attributes: always with a point, never localised."""
+"""Numbers for SVG attributes, always with a point, never localised; and the bars of an overview, drawn with them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from django import template
+from django.utils.safestring import SafeString
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from events.strips import Bar
+
+_ROOM_FOR_A_NUMBER = 14
 
 register = template.Library()
 
@@ -21,3 +33,17 @@ def above(number: float) -> str:
 def less(number: float, amount: float) -> str:
     """Return the number less an amount."""
     return f"{number - amount:g}"
+
+
+@register.simple_tag
+def bars(drawn: Iterable[Bar]) -> SafeString:
+    """Draw the bars of an overview, each with its number above where that has room; numbers only, nothing to escape."""
+    return SafeString("".join(_bar(one) for one in drawn))
+
+
+def _bar(one: Bar) -> str:
+    rect = f'<rect class="b" x="{one.x:g}" y="{one.y:g}" width="{one.width:g}" height="{one.height:g}"/>'
+    if one.width <= _ROOM_FOR_A_NUMBER:
+        return rect
+    place = f'x="{one.middle:g}" y="{above(one.y)}" text-anchor="middle"'
+    return f'{rect}<text class="strong" {place} aria-hidden="true">{one.count}</text>'
