@@ -42,7 +42,7 @@ class EventQuerySet(models.QuerySet):
         """Fetch everything that a timeline shows, in a constant number of queries: the rows' `listed_…` are there."""
         statement = self.model._meta.apps.get_model("events", "Statement")
         answers = statement.objects.published().select_related("actor").order_by("earliest", "pk")
-        return self.select_related("actor", "statement__speaker__party", "statement__responds_to").prefetch_related(
+        return self.select_related("actor", "statement__speaker", "statement__responds_to").prefetch_related(
             # As plain lists: a manager of its own for each relation of each row takes longer than the rest.
             _listed("sources"),
             _listed("parties"),

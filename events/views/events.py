@@ -87,6 +87,6 @@ def statements(request: HttpRequest) -> HttpResponse:
             "speakers": Official.objects.filter(Exists(Statement.objects.filter(speaker=OuterRef("pk")))),
             "parties": actors_of(known),
             "targets": Party.objects.filter(statements_about__isnull=False).distinct(),
-            "treaties": Treaty.objects.published(),
+            "treaties": Treaty.objects.published().only("slug", "short_name"),
         },
     )
