@@ -6,6 +6,9 @@ import logging
 import smtplib
 import time
 from collections import deque
+from datetime import timedelta
+from functools import partial
+from itertools import islice, takewhile
 from math import inf
 from typing import TYPE_CHECKING, TypeVar
 
@@ -13,7 +16,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 
 from alerts import messages
-from alerts.models import DIGEST
+from alerts.models import DIGEST, TEST
 from alerts.services import digests, outbox
 from alerts.smtp import AsleepError, SmtpTransport
 
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from alerts.models import Alert
-    from alerts.services.outbox import Claim
+    from alerts.services.outbox import Claim, Step
     from alerts.smtp import Transport
 
 logger = logging.getLogger(__name__)
@@ -32,6 +35,9 @@ _BAD_ADDRESS = {550, 551, 553}
 _PERMANENT = 500
 _CLOSING = 421
 _MARK_PAUSE = 0.2  # seconds
+# So many mails about clocks are asked for at once; the answer holds for a second, then the rest are asked for again.
+_TOGETHER = 25
+_ANSWER_HOLDS = timedelta(seconds=1)
 _Written = TypeVar("_Written")
 
 
@@ -105,7 +111,10 @@ class Batch:
         self._cast_moulds()
         try:
             while self.left:
-                self._send_one(self.left.popleft(), transport)
+                if _is_of_clock(self.left[0]):
+                    self._send_together(transport)
+                else:
+                    self._send_one(self.left.popleft(), transport)
         finally:
             self._mark()
 
@@ -133,13 +142,47 @@ class Batch:
             return
         # Written before its fence: nothing slow, and nothing that can fail, stands between the fence and SMTP.
         mail = self._written(alert, lambda one: self._composed(one, items))
-        if mail is None or not self._passes(alert, items):
-            return
+        if mail is not None and self._passes(alert, items):
+            self._carry(alert, mail, transport, may_begin=lambda: True)
+
+    def _send_together(self, transport: Transport) -> None:
+        """Send the next few, all about clocks, which one statement finds wanted; each still has a fence of its own."""
+        together = list(takewhile(_is_of_clock, islice(self.left, _TOGETHER)))
+        # Writing them takes its time: the mail before must not wait for its mark.
+        self._mark()
+        mails = {alert.pk: mail for alert in together if (mail := self._composed_or_none(alert)) is not None}
+        asked_at = self._clock()
+        wanted = outbox.wanted(together, self._token, at=asked_at)
+        for alert in together:
+            self.left.popleft()
+            if alert.pk in mails:
+                self._send_if_wanted(alert, mails[alert.pk], transport, is_wanted=alert.pk in wanted)
+            if self._clock() - asked_at > _ANSWER_HOLDS:
+                return
+
+    def _send_if_wanted(self, alert: Alert, mail: bytes, transport: Transport, *, is_wanted: bool) -> None:
+        if is_wanted:
+            self._carry(alert, mail, transport, may_begin=partial(self._begins, alert))
+        else:
+            self._mark()
+            outbox.drop(alert, self._token, at=self._clock())
+
+    def _composed_or_none(self, alert: Alert) -> bytes | None:
+        return self._written(alert, lambda one: self._composed(one, []))
+
+    def _begins(self, alert: Alert) -> bool:
+        """Mark what was taken and pass the fence of a mail found wanted, while the relay considers its envelope."""
+        return self._advance(
+            lambda at: outbox.step_of_wanted(self._token, at=at, taken=self._taken, alert=alert), self._clock()
+        )
+
+    def _carry(self, alert: Alert, mail: bytes, transport: Transport, *, may_begin: Callable[[], bool]) -> None:
         try:
-            transport.send(alert.subscriber.email, mail, may_go=lambda: self._is_ours(alert))
+            transport.send(alert.subscriber.email, mail, may_begin=may_begin, may_go=lambda: self._is_ours(alert))
         except AsleepError as error:
-            # Whoever took the row back decides what becomes of it.
-            raise ConnectionLostError("The worker slept past its lease.") from error
+            # Whoever took the row back decides what becomes of it; one that is still ours is not wanted any more.
+            outbox.drop(alert, self._token, at=self._clock())
+            raise ConnectionLostError("The worker slept past its lease, or the mail was stopped.") from error
         except (smtplib.SMTPException, OSError) as error:
             self._note_failure(alert, error)
         else:
@@ -176,8 +219,13 @@ class Batch:
 
     def _step(self, alert: Alert | None, at: datetime, items: Iterable[Alert] = ()) -> bool:
         """Mark what was taken and ask the fence for `alert`, in one statement."""
+        return self._advance(
+            lambda now: outbox.step(self._token, at=now, taken=self._taken, alert=alert, items=items), at
+        )
+
+    def _advance(self, step: Callable[[datetime], Step], at: datetime) -> bool:
         try:
-            done = outbox.step(self._token, at=at, taken=self._taken, alert=alert, items=items)
+            done = step(at)
         except (OperationalError, InterfaceError):
             self._mark_when_possible()
             raise
@@ -209,7 +257,8 @@ class Batch:
     def _note_failure(self, alert: Alert, error: Exception) -> None:
         at, answer = self._clock(), _answer(error)
         if answer is None:
-            outbox.postpone(alert, self._token, f"Connection lost: {error}", at=at, ambiguous=True)
+            begun = alert.smtp_started_at is not None
+            outbox.postpone(alert, self._token, f"Connection lost: {error}", at=at, ambiguous=begun)
             raise ConnectionLostError(str(error)) from error
         code, words = answer
         sentence = f"The relay answered {code}: {words}"
@@ -221,6 +270,10 @@ class Batch:
             outbox.refuse(alert, self._token, sentence, suppress=is_bad)
         if code == _CLOSING:
             raise ConnectionLostError(sentence) from error
+
+
+def _is_of_clock(alert: Alert) -> bool:
+    return alert.kind not in (DIGEST, TEST) and alert.deadline_id is not None
 
 
 def _answer(error: Exception) -> tuple[int, str] | None:

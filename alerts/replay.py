@@ -19,6 +19,7 @@ from alerts.delivery import deliver
 from alerts.models import Alert, AlertKind, Subscriber, Subscription, default_kinds
 from alerts.services import outbox, planning
 from alerts.services.digests import choose_delivery
+from alerts.smtp import AsleepError
 from alerts.wording import facts_of
 from events.clocks import write_day
 from events.models import Event
@@ -64,7 +65,16 @@ class _Collector:
     def __init__(self) -> None:
         self.taken: list[bytes] = []
 
-    def send(self, address: str, message: bytes, *, may_go: Callable[[], bool]) -> None:  # noqa: ARG002 - as every transport
+    def send(
+        self,
+        address: str,  # noqa: ARG002 - as every transport
+        message: bytes,
+        *,
+        may_begin: Callable[[], bool],
+        may_go: Callable[[], bool],
+    ) -> None:
+        if not (may_begin() and may_go()):
+            raise AsleepError
         self.taken.append(message)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import smtplib
+import socket
 from contextlib import suppress
 from email.utils import parseaddr
 from typing import TYPE_CHECKING, Protocol
@@ -12,7 +13,7 @@ from django.conf import settings
 from django.core.mail import get_connection
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
     from types import TracebackType
     from typing import Self
 
@@ -25,17 +26,19 @@ _CLOSING = 421
 
 
 class AsleepError(Exception):
-    """The worker held the mail for longer than its lease, so that another may be sending it."""
+    """The worker may not send the mail any more: it has slept past its lease, or the fence says no."""
 
 
 class Transport(Protocol):
     """Whatever takes a finished mail; raises as smtplib does."""
 
-    def send(self, address: str, message: bytes, *, may_go: Callable[[], bool]) -> None:
-        """Deliver one message to one address, unless `may_go` says no at the last moment.
+    def send(self, address: str, message: bytes, *, may_begin: Callable[[], bool], may_go: Callable[[], bool]) -> None:
+        """Deliver one message to one address.
+
+        `may_begin` is asked while the relay considers the envelope, `may_go` right before the message itself.
 
         Raises:
-            AsleepError: if it says no.
+            AsleepError: if either says no.
 
         """
 
@@ -51,6 +54,10 @@ class SmtpTransport:
         self._backend.open()
         self._smtp: smtplib.SMTP = self._backend.connection
         self._smtp.ehlo_or_helo_if_needed()
+        self._pipelines = self._smtp.has_extn("pipelining")
+        if self._smtp.sock:
+            # The end of a message must not wait for the relay's receipt of its beginning.
+            self._smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return self
 
     def __exit__(
@@ -62,39 +69,81 @@ class SmtpTransport:
             # Everything sent has been acknowledged by now; a relay that is gone cannot be told goodbye.
             logger.info("The relay was gone before we could take our leave")
 
-    def send(self, address: str, message: bytes, *, may_go: Callable[[], bool] = lambda: True) -> None:
-        """Deliver one message to one address, unless `may_go` says no right before the message itself."""
-        smtp = self._smtp
-        # Not by smtplib's `mail` and `rcpt`, which parse each address anew; ours are one line, as the database checks.
-        code, words = smtp.docmd("MAIL", f"FROM:<{self._sender}>")
-        if code != _DONE:
-            self._give_up(code)
-            raise smtplib.SMTPSenderRefused(code, words, self._sender)
-        code, words = smtp.docmd("RCPT", f"TO:<{address}>")
-        if code not in (_DONE, _FORWARDED):
-            self._give_up(code)
-            raise smtplib.SMTPRecipientsRefused({address: (code, words)})
-        code, words = smtp.docmd("DATA")
-        if code != _GO_ON:
-            self._give_up(code)
-            raise smtplib.SMTPDataError(code, words)
-        if not may_go():
-            # Without the final dot nothing is delivered.
-            smtp.close()
-            raise AsleepError
-        smtp.send(_dotted(message))
-        code, words = smtp.getreply()
+    def send(
+        self,
+        address: str,
+        message: bytes,
+        *,
+        may_begin: Callable[[], bool] = lambda: True,
+        may_go: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """Deliver one message to one address; where the relay allows it, its envelope is one write (RFC 2920).
+
+        Raises:
+            AsleepError: if `may_begin`, asked meanwhile, or `may_go`, asked right before the message, says no.
+
+        """
+        self._present(address, may_begin)
+        self._insist(may_go)
+        self._smtp.send(_dotted(message))
+        code, words = self._smtp.getreply()
         if code != _DONE:
             self._give_up(code)
             raise smtplib.SMTPDataError(code, words)
 
-    def _give_up(self, code: int) -> None:
+    def _present(self, address: str, may_begin: Callable[[], bool]) -> None:
+        # Not by smtplib's `mail` and `rcpt`, which parse each address anew; ours are one line, as the database checks.
+        answers = self._answers([f"MAIL FROM:<{self._sender}>", f"RCPT TO:<{address}>", "DATA"], may_begin)
+        code, words = next(answers)
+        if code != _DONE:
+            self._give_up(code, answers)
+            raise smtplib.SMTPSenderRefused(code, words, self._sender)
+        code, words = next(answers)
+        if code not in (_DONE, _FORWARDED):
+            self._give_up(code, answers)
+            raise smtplib.SMTPRecipientsRefused({address: (code, words)})
+        code, words = next(answers)
+        if code != _GO_ON:
+            self._give_up(code)
+            raise smtplib.SMTPDataError(code, words)
+
+    def _answers(self, commands: list[str], may_begin: Callable[[], bool]) -> Iterator[tuple[int, bytes]]:
+        if not self._pipelines:
+            self._insist(may_begin)
+            for command in commands:
+                yield self._smtp.docmd(command)
+            return
+        self._smtp.send("".join(f"{command}\r\n" for command in commands))
+        self._insist(may_begin)
+        for _ in commands:
+            yield self._smtp.getreply()
+
+    def _insist(self, may: Callable[[], bool]) -> None:
+        """Hang up if it is not so, or cannot be told: without the final dot nothing is delivered."""
+        try:
+            allowed = may()
+        except Exception:
+            self._smtp.close()
+            raise
+        if not allowed:
+            self._smtp.close()
+            raise AsleepError
+
+    def _give_up(self, code: int, answers: Iterable[tuple[int, bytes]] = ()) -> None:
         if code == _CLOSING:
             self._smtp.close()
             return
         # The refusal stands, even if the relay hangs up after it; the next mail will find that out.
         with suppress(smtplib.SMTPServerDisconnected):
+            if self._pipelines:
+                self._hear_out(answers)
             self._smtp.rset()
+
+    def _hear_out(self, answers: Iterable[tuple[int, bytes]]) -> None:
+        """Read what else the envelope is answered; a relay that waits for a message to nobody gets an empty one."""
+        if any(code == _GO_ON for code, _words in list(answers)):
+            self._smtp.send(".\r\n")
+            self._smtp.getreply()
 
 
 def _dotted(message: bytes) -> bytes:

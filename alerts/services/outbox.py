@@ -9,19 +9,19 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Case, F, Prefetch, Q, QuerySet, Value, When
 
-from alerts.models import DIGEST, TEST, Alert, Subscriber
+from alerts.models import DIGEST, Alert, Subscriber
 from alerts.services.prepared import Prepared
-from alerts.services.wanted import FENCE, FENCE_OF_CLOCK, HELD_QUESTION
+from alerts.services.wanted import FENCE, FENCE_OF_WANTED, HELD_QUESTION, WANTED_OF_CLOCKS
 from events.models import Deadline, Event
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
 BACK_OFF_MINUTES = (1, 5, 15, 60, 240)
@@ -110,22 +110,24 @@ WHERE state = 'gathered' AND carrier_id IN (SELECT id FROM marked)
 """
 
 
-def _step_with(name: str, fence: str) -> Prepared:
-    return Prepared(
-        name,
-        f"WITH marked AS ({_MARK}), carried AS ({_CARRIED}), fenced AS ({fence}) "  # noqa: S608 - of constants
-        "SELECT EXISTS (SELECT FROM marked), EXISTS (SELECT FROM fenced)",
-        taken="bigint",
-        started="timestamptz",
-        alert="bigint",
-        token="uuid",  # noqa: S106 - the type of the parameter
-        at="timestamptz",
-        lease="timestamptz",
-        items="bigint[]",
-    )
-
-
-_STEP, _STEP_OF_CLOCK = _step_with("alerts_step", FENCE), _step_with("alerts_step_of_clock", FENCE_OF_CLOCK)
+_OF_A_STEP = {"taken": "bigint", "started": "timestamptz", "alert": "bigint", "token": "uuid", "at": "timestamptz"}
+_STEP = Prepared(
+    "alerts_step",
+    f"WITH marked AS ({_MARK}), carried AS ({_CARRIED}), fenced AS ({FENCE}) "  # noqa: S608 - of constants
+    "SELECT EXISTS (SELECT FROM marked), EXISTS (SELECT FROM fenced)",
+    **_OF_A_STEP,
+    lease="timestamptz",
+    items="bigint[]",
+)
+# For the many: PostgreSQL starts the smaller statement sooner.
+_STEP_OF_WANTED = Prepared(
+    "alerts_step_of_wanted",
+    f"WITH marked AS ({_MARK}), fenced AS ({FENCE_OF_WANTED}) "  # noqa: S608 - of constants
+    "SELECT EXISTS (SELECT FROM marked), EXISTS (SELECT FROM fenced)",
+    **_OF_A_STEP,
+    lease="timestamptz",
+)
+_WANTED = Prepared("alerts_wanted", WANTED_OF_CLOCKS, alerts="bigint[]", token="uuid", at="timestamptz")  # noqa: S106
 
 
 @dataclass(frozen=True)
@@ -145,6 +147,26 @@ def step(
 
     Both in one statement, so that a mail costs one round trip: the mark waits for nothing but the fence beside it.
     """
+    return _step(_STEP, token, at=at, taken=taken, alert=alert, more={"items": [item.pk for item in items]})
+
+
+def step_of_wanted(token: uuid.UUID, *, at: datetime, taken: Alert | None, alert: Alert) -> Step:
+    """Do as `step` for a mail that `wanted` has just let pass; `taken` is no digest.
+
+    Asked again is only what would make the mail a lie or another's: its version, reader, token, lease and worth.
+    """
+    return _step(_STEP_OF_WANTED, token, at=at, taken=taken, alert=alert, more={})
+
+
+def _step(
+    statement: Prepared,
+    token: uuid.UUID,
+    *,
+    at: datetime,
+    taken: Alert | None,
+    alert: Alert | None,
+    more: Mapping[str, Any],
+) -> Step:
     lease = _lease(at)
     values = {
         "taken": taken and taken.pk,
@@ -153,13 +175,17 @@ def step(
         "token": str(token),
         "at": at,
         "lease": lease,
-        "items": [item.pk for item in items],
+        **more,
     }
-    of_clock = alert is None or (alert.deadline_id is not None and alert.kind != TEST)
-    done = Step(*(_STEP_OF_CLOCK if of_clock else _STEP).one(values))
+    done = Step(*statement.one(values))
     if alert and done.passed:
         alert.smtp_started_at, alert.lease_until, alert.attempts = at, lease, alert.attempts + 1
     return done
+
+
+def wanted(alerts: Iterable[Alert], token: uuid.UUID, *, at: datetime) -> set[int]:
+    """Return the ids of those mails about clocks that may go now, by the fence's whole question, asked once for all."""
+    return set(_WANTED.one({"alerts": [alert.pk for alert in alerts], "token": str(token), "at": at})[0])
 
 
 def fence(alert: Alert, token: uuid.UUID, *, at: datetime, items: Iterable[Alert] = ()) -> bool:

@@ -25,6 +25,13 @@ class Relay:
     refuse: dict[str, str] = field(default_factory=dict)
     answers: list[str] = field(default_factory=list)
     hang_up_after_data: int = 0
+    pipelines: bool = True
+
+    async def handle_EHLO(  # noqa: N802 - aiosmtpd's name
+        self, server, session, envelope, name, responses
+    ):
+        session.host_name = name
+        return [*responses[:-1], "250-PIPELINING", responses[-1]] if self.pipelines else responses
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, server, session, envelope, address, options

@@ -250,6 +250,33 @@ def test_a_worker_that_slept_in_the_conversation_hangs_up_before_the_message(pla
     assert Alert.objects.get().state == "pending"
 
 
+class Leaving:
+    """A transport; while it carries the first mail, the reader of the next one leaves and `seconds` pass."""
+
+    def __init__(self, seconds):
+        self.now, self.sent, self._seconds = AT, [], seconds
+
+    def send(self, address, message, *, may_begin, may_go):
+        assert may_begin()
+        assert may_go()
+        if not self.sent:
+            for subscriber in Subscriber.objects.exclude(email=address):
+                unsubscribe(subscriber, at=AT)
+            self.now += timedelta(seconds=self._seconds)
+        self.sent.append(address)
+
+
+def test_what_was_found_wanted_is_asked_again_after_a_second(enter, treaty, follow):
+    for name in ("anna", "bert", "carl"):
+        follow(f"{name}@example.org", treaty=treaty)
+    enter(at=NOTICE)
+    plan(at=AT)
+    transport = Leaving(seconds=2)
+    assert deliver(outbox.claim(at=AT, limit=10), transport, clock=lambda: transport.now) == 1
+    assert len(transport.sent) == 1
+    assert set(Alert.objects.values_list("state", flat=True)) == {"sent", "cancelled"}
+
+
 def test_lines_that_begin_with_a_dot_arrive_whole(relay):
     with SmtpTransport() as transport:
         transport.send(

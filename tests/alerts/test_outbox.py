@@ -104,6 +104,38 @@ def test_one_step_marks_the_mail_before_and_asks_for_the_next(enter, treaty, fol
     assert set(Alert.objects.values_list("state", flat=True)) == {"sent", "claimed"}
 
 
+def test_several_mails_are_asked_for_at_once_and_each_by_the_whole_question(enter, treaty, follow):
+    for name in ("anna", "bert", "carl"):
+        follow(f"{name}@example.org", treaty=treaty)
+    enter(at=NOTICE)
+    plan(at=AT)
+    claim = outbox.claim(at=AT, limit=10)
+    left, suppressed, wanting = claim.alerts
+    unsubscribe(left.subscriber, at=AT)
+    Subscriber.objects.filter(pk=suppressed.subscriber_id).update(state="suppressed")
+    assert outbox.wanted(claim.alerts, claim.token, at=AT) == {wanting.pk}
+    assert not outbox.wanted(claim.alerts, claim.token, at=AT + timedelta(seconds=121)), "past its lease"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda: Deadline.objects.update(version=2),
+        lambda: Subscriber.objects.update(state="suppressed"),
+        lambda: Subscriber.objects.get().delete(),
+        lambda: Alert.objects.update(not_after=AT),
+        lambda: Alert.objects.update(lease_until=AT),
+    ],
+    ids=["the date has changed", "suppressed", "deleted", "past its worth", "past its lease"],
+)
+def test_a_mail_found_wanted_is_still_stopped_by_what_would_make_it_wrong(claimed, change):
+    alert, token = claimed
+    assert outbox.wanted([alert], token, at=AT) == {alert.pk}
+    Alert.objects.update(due_at=NOTICE)
+    change()
+    assert not outbox.step_of_wanted(token, at=AT, taken=None, alert=alert).passed
+
+
 def test_a_worker_whose_row_was_given_to_another_does_not_send_nor_touch_it(claimed):
     alert, token = claimed
     outbox.reap(at=LATER)

@@ -107,8 +107,16 @@ def _one_message() -> bytes:
     taken: list[bytes] = []
 
     class Keeper:
-        def send(self, address: str, message: bytes, *, may_go: Callable[[], bool]) -> None:  # noqa: ARG002
-            taken.append(message)
+        def send(
+            self,
+            address: str,  # noqa: ARG002
+            message: bytes,
+            *,
+            may_begin: Callable[[], bool],
+            may_go: Callable[[], bool],
+        ) -> None:
+            if may_begin() and may_go():
+                taken.append(message)
 
     from alerts.delivery import deliver
 

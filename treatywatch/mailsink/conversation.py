@@ -17,13 +17,14 @@ class Conversation(asyncio.Protocol):
         self._pending = b""
         self._searched = 0
         self.is_in_data = False
+        self._recipients = 0
 
     def greeting(self) -> bytes | None:
         """Return what a new client is told."""
         return _READY
 
     def on_command(self, verb: bytes, line: bytes) -> bytes | None:  # noqa: ARG002 - a hook's signature
-        """Answer any command but DATA and QUIT; `verb` is in capitals."""
+        """Answer any command but EHLO, DATA and QUIT; `verb` is in capitals."""
         return _OK
 
     def on_message(self, content: bytes) -> bytes | None:  # noqa: ARG002 - a hook's signature
@@ -52,7 +53,9 @@ class Conversation(asyncio.Protocol):
             return False
         self._pending = rest
         verb = line[:4].upper()
-        if verb == b"DATA":
+        if verb == b"DATA" and not self._recipients:
+            self.say(b"554 5.5.1 No valid recipients")
+        elif verb == b"DATA":
             self.is_in_data, self._searched = True, 0
             # An empty message is a dot at once: the line break before it is the one that ended DATA.
             self._pending = b"\r\n" + rest
@@ -60,9 +63,19 @@ class Conversation(asyncio.Protocol):
         elif verb == b"QUIT":
             self.say(b"221 Bye")
             self.transport.close()
+        elif verb == b"EHLO":
+            self.say(b"250-sink\r\n250 PIPELINING")
         else:
-            self.say(self.on_command(verb, line))
+            self._answer(verb, line)
         return True
+
+    def _answer(self, verb: bytes, line: bytes) -> None:
+        answer = self.on_command(verb, line)
+        if verb == b"RCPT":
+            self._recipients += answer == _OK
+        elif verb in (b"MAIL", b"RSET"):
+            self._recipients = 0
+        self.say(answer)
 
     def _take_message(self) -> bool:
         found = self._pending.find(_END, self._searched)
@@ -70,6 +83,6 @@ class Conversation(asyncio.Protocol):
             self._searched = max(0, len(self._pending) - len(_END) + 1)
             return False
         content, self._pending = self._pending[2:found], self._pending[found + len(_END) :]
-        self.is_in_data = False
+        self.is_in_data, self._recipients = False, 0
         self.say(self.on_message(content))
         return True
