@@ -141,9 +141,15 @@ class SmtpTransport:
 
     def _hear_out(self, answers: Iterable[tuple[int, bytes]]) -> None:
         """Read what else the envelope is answered; a relay that waits for a message to nobody gets an empty one."""
-        if any(code == _GO_ON for code, _words in list(answers)):
-            self._smtp.send(".\r\n")
-            self._smtp.getreply()
+        codes = [code for code, _words in answers]
+        if _GO_ON not in codes:
+            return
+        if _DONE in codes:
+            # It refused the sender and would take a message all the same: hang up, rather than mail an empty one.
+            self._smtp.close()
+            return
+        self._smtp.send(".\r\n")
+        self._smtp.getreply()
 
 
 def _dotted(message: bytes) -> bytes:

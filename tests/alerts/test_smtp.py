@@ -107,3 +107,12 @@ def test_a_refused_sender_is_told_apart_from_what_follows_it(settings):
     ):
         transport.send("anna@example.org", MAIL)
     assert (refusal.value.smtp_code, refusal.value.smtp_error) == (451, b"busy")
+
+
+def test_a_relay_that_refuses_the_sender_and_yet_waits_for_a_message_is_left(settings):
+    with scripted(settings, ["451 busy", "250 ok", "354 go on"]) as told, SmtpTransport() as transport:
+        with pytest.raises(smtplib.SMTPSenderRefused):
+            transport.send("anna@example.org", MAIL)
+        with pytest.raises(smtplib.SMTPServerDisconnected):
+            transport.send("bert@example.org", MAIL)
+    assert told[1:] == ["MAIL FROM:<alerts@localhost>", "RCPT TO:<anna@example.org>", "DATA"]

@@ -17,7 +17,7 @@ class Conversation(asyncio.Protocol):
         self._pending = b""
         self._searched = 0
         self.is_in_data = False
-        self._recipients = 0
+        self._has_sender, self._recipients = False, 0
 
     def greeting(self) -> bytes | None:
         """Return what a new client is told."""
@@ -70,11 +70,14 @@ class Conversation(asyncio.Protocol):
         return True
 
     def _answer(self, verb: bytes, line: bytes) -> None:
+        if verb == b"RCPT" and not self._has_sender:
+            self.say(b"503 5.5.1 MAIL first")
+            return
         answer = self.on_command(verb, line)
         if verb == b"RCPT":
             self._recipients += answer == _OK
         elif verb in (b"MAIL", b"RSET"):
-            self._recipients = 0
+            self._has_sender, self._recipients = verb == b"MAIL" and answer == _OK, 0
         self.say(answer)
 
     def _take_message(self) -> bool:
@@ -83,6 +86,6 @@ class Conversation(asyncio.Protocol):
             self._searched = max(0, len(self._pending) - len(_END) + 1)
             return False
         content, self._pending = self._pending[2:found], self._pending[found + len(_END) :]
-        self.is_in_data, self._recipients = False, 0
+        self.is_in_data, self._has_sender, self._recipients = False, False, 0
         self.say(self.on_message(content))
         return True
