@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.apps import apps
 from django.db import connection
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from alerts.models import Subscriber, Subscription
 from events import services
@@ -38,6 +38,13 @@ def plain_static_files(settings):
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
+
+
+@pytest.fixture(autouse=True)
+def own_language():
+    """A page asked for in French leaves its language with the thread; no other test may read in it."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture
