@@ -121,7 +121,9 @@ class ParticipationQuerySet(models.QuerySet):
         return Exists(self._acts_by(day).filter(kind="signature"))
 
     def _joined(self, day: date) -> Exists:
-        return Exists(self._not_undone(self._acts_by(day).filter(kind__in=JOINING_KINDS), day, LEAVING_KINDS))
+        # A state that is no more, and a treaty that has ended, have no party left.
+        joined = self._acts_by(day).filter(kind__in=JOINING_KINDS)
+        return Exists(self._not_undone(joined, day, [*LEAVING_KINDS, "end"]))
 
     def _withdrawn(self, day: date) -> Exists:
         left = self._acts_by(day).filter(kind="withdrawal_effect")

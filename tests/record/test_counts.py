@@ -124,3 +124,10 @@ def test_poland_counts_until_its_withdrawal_takes_effect():
 )
 def test_the_status_of_a_treaty_on_a_day(slug, day, status):
     assert Treaty.objects.get(slug=slug).status_at(date.fromisoformat(day)) == status
+
+
+def test_who_is_no_more_is_no_party_and_an_ended_treaty_has_none(record):
+    inf = Treaty.objects.get(slug="inf").participations
+    assert {one.party.slug for one in inf.joined_on(date(1990, 1, 1))} == {"united-states", "soviet-union"}
+    assert {one.party.slug for one in inf.joined_on(date(2019, 2, 5))} == {"united-states", "russia"}
+    assert not inf.joined_on(date(2019, 8, 2))
