@@ -1,0 +1,32 @@
+"""Who wants mail, about what, and the outbox that promises each mail once."""
+
+from alerts.models.bounces import BounceReport
+from alerts.models.heartbeats import Heartbeat
+from alerts.models.kinds import (
+    DEFAULT_LEAD_DAYS,
+    DIGEST,
+    MAIL_KINDS,
+    TEST,
+    AlertKind,
+    default_kinds,
+    default_lead_days,
+)
+from alerts.models.outbox import Alert
+from alerts.models.subscribers import Subscriber
+from alerts.models.subscriptions import Mute, Subscription
+
+__all__ = [
+    "DEFAULT_LEAD_DAYS",
+    "DIGEST",
+    "MAIL_KINDS",
+    "TEST",
+    "Alert",
+    "AlertKind",
+    "BounceReport",
+    "Heartbeat",
+    "Mute",
+    "Subscriber",
+    "Subscription",
+    "default_kinds",
+    "default_lead_days",
+]

@@ -1,0 +1,103 @@
+"""What each subscriber follows, and what they have left."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from alerts.models.kinds import AlertKind, default_kinds, default_lead_days
+from alerts.models.subscribers import Subscriber
+from events.models import Deadline
+from treaties.models import Party, Treaty
+
+
+class Subscription(models.Model):
+    """One wish of a subscriber; it stays as a row when it ends."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("Waiting for confirmation")
+        ACTIVE = "active", _("Active")
+        ENDED = "ended", _("Ended")
+
+    subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="subscriptions")
+    everything = models.BooleanField(default=False)
+    treaty = models.ForeignKey(Treaty, null=True, blank=True, on_delete=models.CASCADE, related_name="subscriptions")
+    party = models.ForeignKey(Party, null=True, blank=True, on_delete=models.CASCADE, related_name="subscriptions")
+    deadline = models.ForeignKey(
+        Deadline, null=True, blank=True, on_delete=models.CASCADE, related_name="subscriptions"
+    )
+    kinds = ArrayField(models.CharField(max_length=12, choices=AlertKind.choices), default=default_kinds)
+    lead_days = ArrayField(models.PositiveSmallIntegerField(), default=default_lead_days, blank=True)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.PENDING)
+    created_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_reason = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        ordering = ["subscriber", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=(
+                    Q(everything=True, treaty__isnull=True, party__isnull=True, deadline__isnull=True)
+                    | Q(everything=False, treaty__isnull=False, party__isnull=True, deadline__isnull=True)
+                    | Q(everything=False, treaty__isnull=True, party__isnull=False, deadline__isnull=True)
+                    | Q(everything=False, treaty__isnull=True, party__isnull=True, deadline__isnull=False)
+                ),
+                name="subscription_follows_one_thing",
+            ),
+            models.UniqueConstraint(
+                fields=["subscriber", "everything", "treaty", "party", "deadline"],
+                condition=~Q(state="ended"),
+                nulls_distinct=False,
+                name="subscription_once_for_a_thing",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="active") | Q(confirmed_at__isnull=False),
+                name="subscription_active_has_confirmed",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="ended", ended_at__isnull=False) | ~Q(state="ended") & Q(ended_at__isnull=True),
+                name="subscription_ended_says_when",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subscriber} follows {self.followed}"
+
+    @property
+    def followed(self) -> str:
+        """Return the name of what is followed."""
+        return gettext("everything") if self.everything else str(self.treaty or self.party or self.deadline)
+
+
+class Mute(models.Model):
+    """What a subscriber has left although a wider wish covers it; it stays as a row when it is lifted."""
+
+    subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="mutes")
+    treaty = models.ForeignKey(Treaty, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    deadline = models.ForeignKey(Deadline, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["subscriber", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(treaty__isnull=False, deadline__isnull=True)
+                | Q(treaty__isnull=True, deadline__isnull=False),
+                name="mute_names_one_thing",
+            ),
+            models.UniqueConstraint(
+                fields=["subscriber", "treaty", "deadline"],
+                condition=Q(lifted_at__isnull=True),
+                nulls_distinct=False,
+                name="mute_once_for_a_thing",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subscriber} has left {self.treaty or self.deadline}"
