@@ -1,7 +1,8 @@
 """Reading what mail systems report of our mails: bounces (RFC 3464) and complaints (RFC 5965).
 
-A report counts only for the mail whose Message-ID it returns. That name is random and known to its reader alone, so
-nobody can have a stranger's address suppressed by a forged report.
+A report counts only for the mail whose Message-ID it returns, or whose envelope sender it came to or names. The one is
+random, the other signed, and both are known to the mail's reader alone, so nobody can have a stranger's address
+suppressed by a forged report.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from email.message import Message
 from typing import TYPE_CHECKING
 
 from alerts.models import BounceReport
+from alerts.return_path import alert_named_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 # Enhanced status codes (RFC 3463) that blame the address itself: every 5.1.x, and a mailbox that is disabled. A full
 # mailbox, a policy or an unnamed fault may pass.
 _BAD_ADDRESS = ("5.1.", "5.2.1")
+# Where a mail system writes to whom it delivered; the report's own To is the envelope sender as well.
+_CAME_TO = ("Delivered-To", "X-Original-To", "Envelope-To", "To")
 
 
 class UnreadableReportError(Exception):
@@ -27,11 +31,19 @@ class UnreadableReportError(Exception):
 
 
 @dataclass(frozen=True)
+class About:
+    """How a report names a mail: by its Message-ID, by its row through the envelope sender, or by both."""
+
+    message_id: str
+    alert_id: int | None
+
+
+@dataclass(frozen=True)
 class Report:
     """What a report says, and of which mail."""
 
     kind: str
-    message_id: str
+    about: About
     status: str
     words: str
 
@@ -49,12 +61,12 @@ def read(content: bytes) -> Report:
     parts = list(message.walk())
     complaint = _fields(parts, "message/feedback-report")
     if complaint:
-        return _complaint(complaint[0], _message_id(parts))
+        return _complaint(complaint[0], _about(parts))
     blocks = _fields(parts, "message/delivery-status")
     recipients = [block for block in blocks if block.get("Action")]
     if not recipients:
         raise UnreadableReportError("It says of no recipient what became of the mail.")
-    return _bounce(recipients[0], _message_id(parts))
+    return _bounce(recipients[0], _about(parts))
 
 
 def _fields(parts: list[Message], content_type: str) -> list[Message]:
@@ -66,17 +78,17 @@ def _blocks(part: Message) -> list[Message]:
     return [block for block in payload if isinstance(block, Message)] if isinstance(payload, list) else []
 
 
-def _complaint(fields: Message, message_id: str) -> Report:
+def _complaint(fields: Message, about: About) -> Report:
     kind = str(fields.get("Feedback-Type", "")).strip().lower()
     if not kind:
         raise UnreadableReportError("It does not say what kind of feedback it is.")
-    return Report(BounceReport.Kind.COMPLAINT, message_id, "", f"Feedback: {kind}")
+    return Report(BounceReport.Kind.COMPLAINT, about, "", f"Feedback: {kind}")
 
 
-def _bounce(fields: Message, message_id: str) -> Report:
+def _bounce(fields: Message, about: About) -> Report:
     action, status = str(fields["Action"]).strip().lower(), str(fields.get("Status", "")).strip().split(" ")[0]
     words = " ".join(str(fields.get("Diagnostic-Code", "")).split())
-    return Report(_kind(action, status), message_id, status, words)
+    return Report(_kind(action, status), about, status, words)
 
 
 def _kind(action: str, status: str) -> str:
@@ -85,22 +97,33 @@ def _kind(action: str, status: str) -> str:
     return BounceReport.Kind.HARD if status.startswith(_BAD_ADDRESS) else BounceReport.Kind.SOFT
 
 
-def _message_id(parts: list[Message]) -> str:
-    found = next((one for one in _returned(parts) if one), "")
-    if not found:
-        raise UnreadableReportError("It returns no Message-ID of the mail that it is about.")
-    return found
+def _about(parts: list[Message]) -> About:
+    returned = list(_returned(parts))
+    message_id = next((name for one in returned if (name := _first(one, "Message-ID"))), "")
+    alert_id = alert_named_by(_senders(parts, returned))
+    if not message_id and alert_id is None:
+        raise UnreadableReportError("It returns no Message-ID of the mail that it is about, nor names its sender.")
+    return About(message_id, alert_id)
 
 
-def _returned(parts: list[Message]) -> Iterator[str]:
-    """Yield the Message-IDs of the mails, or headers of mails, that the report returns."""
+def _senders(parts: list[Message], returned: list[Message]) -> Iterator[str]:
+    """Yield where the envelope sender may stand: to whom the report came, and what it tells of the mail itself."""
+    for name in _CAME_TO:
+        yield from map(str, parts[0].get_all(name, []))
+    for fields in _fields(parts, "message/feedback-report"):
+        yield _first(fields, "Original-Mail-From")
+    for one in returned:
+        yield _first(one, "Return-Path")
+
+
+def _returned(parts: list[Message]) -> Iterator[Message]:
+    """Yield the mails, or headers of mails, that the report returns."""
     for part in parts:
         if part.get_content_type() == "message/rfc822":
-            for inner in _blocks(part):
-                yield _identity(inner)
+            yield from _blocks(part)
         elif part.get_content_type() == "text/rfc822-headers":
-            yield _identity(email.message_from_string(str(part.get_payload())))
+            yield email.message_from_string(str(part.get_payload()))
 
 
-def _identity(message: Message) -> str:
-    return str(message.get("Message-ID", "")).strip()
+def _first(message: Message, name: str) -> str:
+    return str(message.get(name, "")).strip()

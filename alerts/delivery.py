@@ -17,6 +17,7 @@ from django.db import InterfaceError, OperationalError, connection
 
 from alerts import messages
 from alerts.models import DIGEST, TEST
+from alerts.return_path import return_path
 from alerts.services import digests, outbox
 from alerts.smtp import AsleepError, SmtpTransport
 
@@ -178,7 +179,13 @@ class Batch:
 
     def _carry(self, alert: Alert, mail: bytes, transport: Transport, *, may_begin: Callable[[], bool]) -> None:
         try:
-            transport.send(alert.subscriber.email, mail, may_begin=may_begin, may_go=lambda: self._is_ours(alert))
+            transport.send(
+                alert.subscriber.email,
+                mail,
+                sender=return_path(alert.pk),
+                may_begin=may_begin,
+                may_go=lambda: self._is_ours(alert),
+            )
         except AsleepError as error:
             # Whoever took the row back decides what becomes of it; one that is still ours is not wanted any more.
             outbox.drop(alert, self._token, at=self._clock())

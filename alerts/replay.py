@@ -24,6 +24,7 @@ from alerts.wording import facts_of
 from events.clocks import write_day
 from events.models import Event
 from events.services import recompute_treaty
+from treaties.models import PublicationState
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,6 +71,7 @@ class _Collector:
         address: str,  # noqa: ARG002 - as every transport
         message: bytes,
         *,
+        sender: str,  # noqa: ARG002
         may_begin: Callable[[], bool],
         may_go: Callable[[], bool],
     ) -> None:
@@ -98,7 +100,7 @@ def replay(
         for at in (_BEFORE_EVERYTHING, confirmed_at - timedelta(seconds=1)):
             recompute_treaty(treaty, at=at)
         # No statement is new until its day comes.
-        _statements(treaty).update(changed_at=_BEFORE_EVERYTHING)
+        _statements(treaty).update(published_at=_BEFORE_EVERYTHING)
         subscriber = _subscriber(treaty, address, choice or Choice(), confirmed_at=confirmed_at)
         mails: list[ReplayedMail] = []
         for number in range((last - first).days + 1):
@@ -132,13 +134,13 @@ def _subscriber(treaty: Treaty, address: str, choice: Choice, *, confirmed_at: d
 
 
 def _statements(treaty: Treaty) -> QuerySet[Event]:
-    return Event.objects.filter(treaties=treaty, statement__isnull=False)
+    return Event.objects.filter(treaties=treaty, statement__isnull=False, publication=PublicationState.PUBLISHED)
 
 
 def _one_day(treaty: Treaty, subscriber: Subscriber, day: date) -> list[ReplayedMail]:
     at = _morning(day)
     settled = at - timedelta(seconds=settings.ALERTS_SETTLE_SECONDS)
-    _statements(treaty).filter(latest=day).update(changed_at=settled)
+    _statements(treaty).filter(latest=day).update(changed_at=settled, published_at=settled)
     recompute_treaty(treaty, at=settled)
     planning.plan(at=at, only_subscriber=subscriber.pk)
     claim = outbox.claim(at=at, limit=_MOST_A_DAY, only_subscriber=subscriber.pk)

@@ -32,8 +32,10 @@ class AsleepError(Exception):
 class Transport(Protocol):
     """Whatever takes a finished mail; raises as smtplib does."""
 
-    def send(self, address: str, message: bytes, *, may_begin: Callable[[], bool], may_go: Callable[[], bool]) -> None:
-        """Deliver one message to one address.
+    def send(
+        self, address: str, message: bytes, *, sender: str, may_begin: Callable[[], bool], may_go: Callable[[], bool]
+    ) -> None:
+        """Deliver one message to one address; `sender` is its envelope's, to which a bounce comes.
 
         `may_begin` is asked while the relay considers the envelope, `may_go` right before the message itself.
 
@@ -48,7 +50,7 @@ class SmtpTransport:
 
     def __init__(self) -> None:
         self._backend = get_connection("django.core.mail.backends.smtp.EmailBackend")
-        self._sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+        self._own_address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 
     def __enter__(self) -> Self:
         self._backend.open()
@@ -74,16 +76,19 @@ class SmtpTransport:
         address: str,
         message: bytes,
         *,
+        sender: str = "",
         may_begin: Callable[[], bool] = lambda: True,
         may_go: Callable[[], bool] = lambda: True,
     ) -> None:
         """Deliver one message to one address; where the relay allows it, its envelope is one write (RFC 2920).
 
+        `sender` is the envelope's; without one, the address that our mails come from.
+
         Raises:
             AsleepError: if `may_begin`, asked meanwhile, or `may_go`, asked right before the message, says no.
 
         """
-        self._present(address, may_begin)
+        self._present(sender or self._own_address, address, may_begin)
         self._insist(may_go)
         self._smtp.send(_dotted(message))
         code, words = self._smtp.getreply()
@@ -91,13 +96,13 @@ class SmtpTransport:
             self._give_up(code)
             raise smtplib.SMTPDataError(code, words)
 
-    def _present(self, address: str, may_begin: Callable[[], bool]) -> None:
+    def _present(self, sender: str, address: str, may_begin: Callable[[], bool]) -> None:
         # Not by smtplib's `mail` and `rcpt`, which parse each address anew; ours are one line, as the database checks.
-        answers = self._answers([f"MAIL FROM:<{self._sender}>", f"RCPT TO:<{address}>", "DATA"], may_begin)
+        answers = self._answers([f"MAIL FROM:<{sender}>", f"RCPT TO:<{address}>", "DATA"], may_begin)
         code, words = next(answers)
         if code != _DONE:
             self._give_up(code, answers)
-            raise smtplib.SMTPSenderRefused(code, words, self._sender)
+            raise smtplib.SMTPSenderRefused(code, words, sender)
         code, words = next(answers)
         if code not in (_DONE, _FORWARDED):
             self._give_up(code, answers)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 # What follows from other fields, or from the mere passing of days, is no correction of its own.
 _SILENT = {"id", "event_ptr", "revision", "changed_at", "earliest", "latest", "version", "opened_at", "change"}
-_SILENT |= {"steps", "life", "state_since", "slug", "trigger", "act", "occurrence"}
+_SILENT |= {"published_at", "steps", "life", "state_since", "slug", "trigger", "act", "occurrence"}
 _LINKS = (
     (EventSource, "event", "source"),
     (EventTreaty, "event", "treaty"),

@@ -38,7 +38,7 @@ _KEYS: dict[type[models.Model], tuple[str, ...]] = {
     DisputedReading: ("trigger", "provision", "holder"),
 }
 # Written by the program, or by the clock: no editor's work is in them.
-_NOT_COMPARED = {"id", "event_ptr", "revision", "changed_at"}
+_NOT_COMPARED = {"id", "event_ptr", "revision", "changed_at", "published_at"}
 _BATCH = 1000
 _WRITTEN_BY = "load_record"
 _MOST_SHOWN = 80

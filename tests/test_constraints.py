@@ -104,6 +104,7 @@ BREAKS = {
     "event_latest_not_before_earliest": lambda: change(Event, latest=date(2019, 2, 1)),
     "event_has_a_title": lambda: change(Event, title=""),
     "event_publication_is_known": lambda: change(Event, publication="secret"),
+    "event_published_says_since_when": lambda: change(Event, published_at=None),
     "statement_has_a_speaker": lambda: change(Statement, speaker=None, body=""),
     "statement_does_not_answer_itself": lambda: change(Statement, responds_to=Statement.objects.get().pk),
     "deadline_one_row_for_a_trigger": lambda: again(Deadline, slug="other"),

@@ -149,6 +149,7 @@ ALERTS_BATCH_SIZE = env.int("ALERTS_BATCH_SIZE", default=500)
 ALERTS_MORNING_HOUR = env.int("ALERTS_MORNING_HOUR", default=8)
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 BOUNCE_SECRET = env.str("BOUNCE_SECRET", default="")
+ALERTS_BOUNCE_ADDRESS = env.str("ALERTS_BOUNCE_ADDRESS", default="")
 ALERTS_DAILY_LIMIT = env.int("ALERTS_DAILY_LIMIT", default=0)  # 0: no brake
 ALERTS_UNSUBSCRIBE_ADDRESS = env.str("ALERTS_UNSUBSCRIBE_ADDRESS", default="")
 ALERTS_WHEN_AMBIGUOUS = env.str("ALERTS_WHEN_AMBIGUOUS", default="retry")  # or "hold"

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Q
 
 from alerts import bounces
 from alerts.models import Alert, BounceReport, Subscriber
@@ -46,10 +47,18 @@ def _read_into(report: BounceReport, content: bytes) -> None:
         report.content = content[:_KEPT_BYTES].decode("utf-8", "replace").replace("\x00", "\N{REPLACEMENT CHARACTER}")
         return
     report.kind, report.status, report.reason = said.kind, said.status[:20], said.words[:1000]
-    report.alert = Alert.objects.filter(message_id=said.message_id).select_related("subscriber").first()
-    if report.alert is None:
-        report.kind = BounceReport.Kind.UNMATCHED
-        report.reason = f"No mail of ours is called {said.message_id}. {report.reason}"[:1000]
+    named = _named_by(said.about)
+    if len(named) == 1:
+        report.alert = named[0]
+        return
+    fault = "It names two different mails of ours." if named else f"No mail of ours is called {said.about.message_id}."
+    report.kind, report.reason = BounceReport.Kind.UNMATCHED, f"{fault} {report.reason}"[:1000]
+
+
+def _named_by(about: bounces.About) -> list[Alert]:
+    """Return the mail; two if the Message-ID and the envelope sender contradict each other, so that neither counts."""
+    named = Q(pk=about.alert_id) | Q(message_id=about.message_id)
+    return list(Alert.objects.filter(named).select_related("subscriber"))
 
 
 def _act(report: BounceReport, *, at: datetime) -> None:

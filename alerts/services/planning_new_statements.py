@@ -20,9 +20,9 @@ IS_PUBLIC = f"""
 
 NEW_STATEMENTS = f"""
 WITH candidate AS MATERIALIZED (
-    SELECT e.id, e.revision, e.changed_at, e.latest, e.actor_id
+    SELECT e.id, e.revision, e.changed_at, e.published_at, e.latest, e.actor_id
     FROM events_event e JOIN events_statement s ON s.event_ptr_id = e.id
-    WHERE e.earliest >= (%(at)s)::date - %(spoken)s AND e.changed_at > %(at)s - make_interval(days => %(news)s)
+    WHERE e.earliest >= (%(at)s)::date - %(spoken)s AND e.published_at > %(at)s - make_interval(days => %(news)s)
       AND {IS_PUBLIC}
 ), wish AS (
     SELECT e.*, w.subscriber_id, w.kinds, w.confirmed_at
@@ -48,10 +48,10 @@ WITH candidate AS MATERIALIZED (
 SELECT subscriber_id, %(kind)s, id, -1, revision, NULL::date, NULL::date, {VALUES}
 FROM (
     SELECT DISTINCT ON (f.subscriber_id, f.id) f.subscriber_id, f.id, f.revision, f.changed_at + {SETTLE} AS due_at,
-           f.changed_at + {SETTLE} + {WORTH} AS not_after, s.rhythm <> 'immediate' AS in_digest
+           f.published_at + {SETTLE} + {WORTH} AS not_after, s.rhythm <> 'immediate' AS in_digest
     FROM wish f JOIN alerts_subscriber s ON s.id = f.subscriber_id AND s.state = 'active'
     WHERE %(kind)s = ANY(f.kinds) AND (%(only)s::bigint IS NULL OR s.id = %(only)s)
-      AND f.latest >= (f.confirmed_at AT TIME ZONE s.time_zone)::date AND f.changed_at >= f.confirmed_at
+      AND f.latest >= (f.confirmed_at AT TIME ZONE s.time_zone)::date AND f.published_at >= f.confirmed_at
       AND NOT EXISTS (
           SELECT FROM alerts_alert a
           WHERE a.subscriber_id = f.subscriber_id AND a.event_id = f.id AND a.kind = %(kind)s

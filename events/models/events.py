@@ -6,6 +6,7 @@ An event's date keeps the precision of its source: `date` is an EDTF expression,
 
 from __future__ import annotations
 
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -16,6 +17,23 @@ from treaties.addresses import in_readers_language
 from treaties.history import keep_history
 from treaties.models import Official, Party, PublicationState, SlugManager, Source, Treaty
 from treaties.models.labels import label_of
+
+# What is published becomes news then, however long it was a draft, and however often it is corrected afterwards. Kept
+# by the database, so that imports and bare SQL are dated too; the writer's own time is used where it is told.
+_KEEP_PUBLISHED_AT = """
+IF NEW.publication <> 'published' THEN
+    NEW.published_at = NULL;
+ELSIF TG_OP = 'INSERT' THEN
+    NEW.published_at = COALESCE(NEW.published_at, NEW.changed_at);
+ELSIF OLD.publication = 'published' THEN
+    NEW.published_at = OLD.published_at;
+ELSIF NEW.changed_at IS DISTINCT FROM OLD.changed_at THEN
+    NEW.published_at = NEW.changed_at;
+ELSE
+    NEW.published_at = NOW();
+END IF;
+RETURN NEW;
+"""
 
 
 @keep_history
@@ -86,6 +104,9 @@ class Event(models.Model):
     verified = models.BooleanField(default=True, help_text="Read in the source given.")
     revision = models.PositiveIntegerField(default=1, editable=False)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
+    published_at = models.DateTimeField(
+        null=True, editable=False, help_text="Since when readers see it; the database itself keeps it."
+    )
 
     objects = SlugManager.from_queryset(EventQuerySet)()
 
@@ -104,6 +125,11 @@ class Event(models.Model):
                 condition=Q(publication__in=["draft", "published", "withdrawn"]),
                 name="event_publication_is_known",
             ),
+            models.CheckConstraint(
+                condition=Q(publication="published", published_at__isnull=False)
+                | ~Q(publication="published") & Q(published_at__isnull=True),
+                name="event_published_says_since_when",
+            ),
         ]
         indexes = [
             models.Index(fields=["-earliest", "-latest", "slug"], name="event_timeline"),
@@ -113,6 +139,14 @@ class Event(models.Model):
                 fields=["-earliest"], condition=~Q(publication="published"), name="event_that_readers_do_not_see"
             ),
             models.Index(fields=["-earliest"], condition=Q(verified=False), name="event_not_verified"),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="keep_published_at",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("publication"),
+                func=_KEEP_PUBLISHED_AT,
+            )
         ]
 
     def __str__(self) -> str:

@@ -22,6 +22,7 @@ class Relay:
 
     mails: list[email.message.EmailMessage] = field(default_factory=list)
     addresses: list[str] = field(default_factory=list)
+    senders: list[str] = field(default_factory=list)
     refuse: dict[str, str] = field(default_factory=dict)
     answers: list[str] = field(default_factory=list)
     hang_up_after_data: int = 0
@@ -46,6 +47,7 @@ class Relay:
         if answer.startswith("2"):
             self.mails.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
             self.addresses += envelope.rcpt_tos
+            self.senders.append(envelope.mail_from)
         if self.hang_up_after_data:
             self.hang_up_after_data -= 1
             server.transport.abort()

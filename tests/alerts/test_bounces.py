@@ -165,7 +165,7 @@ def test_a_forged_report_that_knows_only_the_address_suppresses_nobody(alert):
         (b"Subject: hello\r\n\r\nI am on holiday.", "no multipart/report"),
         (b"\xff\x00\xfe", "no multipart/report"),
         (bounce("").replace(b"Action: failed\n", b""), "what became of the mail"),
-        (bounce("").replace(b"Message-ID: \n", b""), "no Message-ID"),
+        (bounce("").replace(b"Message-ID: \n", b""), "no Message-ID of the mail"),
         (complaint("<x@y>").replace(b"Feedback-Type: abuse\n", b""), "what kind of feedback"),
     ],
 )

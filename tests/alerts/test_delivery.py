@@ -256,7 +256,7 @@ class Leaving:
     def __init__(self, seconds):
         self.now, self.sent, self._seconds = AT, [], seconds
 
-    def send(self, address, message, *, may_begin, may_go):
+    def send(self, address, message, *, sender, may_begin, may_go):
         assert may_begin()
         assert may_go()
         if not self.sent:

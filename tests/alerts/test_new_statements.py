@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
 from alerts.delivery import send_due
 from alerts.models import Alert, Mute, Subscription
@@ -81,6 +82,66 @@ def test_a_draft_and_history_entered_late_are_no_news(say, treaty, follow, value
     wish(follow, treaty=treaty)
     say(**values)
     assert plan(at=SETTLED) == 0
+
+
+def save(said, at, **values):
+    """Save a statement as the desk does: with the values that its form brings."""
+    for name, value in values.items():
+        setattr(said, name, value)
+    services.save_event(said, at=at)
+
+
+def test_a_draft_of_weeks_ago_is_told_once_when_it_is_published(say, treaty, follow):
+    wish(follow, treaty=treaty)
+    said = say(publication="draft")
+    published = SAID + timedelta(days=25)
+    assert go(published) == 0
+    save(said, published, publication="published")
+    assert go(published + timedelta(hours=1)) == 1
+    save(said, published + timedelta(days=1), title="Ruritania denies any breach")
+    assert go(published + timedelta(days=2)) == 0
+
+
+def test_one_published_long_ago_is_no_news_when_it_is_corrected(say, treaty, follow):
+    anna = wish(follow, treaty=treaty)
+    anna.subscriptions.update(kinds=["lead"])
+    said = say()
+    go()
+    anna.subscriptions.update(kinds=["statement"])
+    corrected = SAID + timedelta(days=8)
+    save(said, corrected, title="Ruritania denies any breach")
+    assert go(corrected + timedelta(hours=1)) == 0
+
+
+def test_one_taken_back_before_anybody_was_told_is_told_when_it_is_published_again(say, treaty, follow):
+    wish(follow, treaty=treaty)
+    said = say()
+    save(said, SAID + timedelta(minutes=5), publication="withdrawn")
+    assert go() == 0
+    again = SAID + timedelta(days=20)
+    save(said, again, publication="published")
+    assert go(again + timedelta(hours=1)) == 1
+
+
+def test_one_that_was_told_is_not_told_again_when_it_is_published_again(say, treaty, follow):
+    wish(follow, treaty=treaty)
+    said = say()
+    assert go() == 1
+    save(said, SAID + timedelta(days=1), publication="withdrawn")
+    save(said, SAID + timedelta(days=2), publication="published")
+    assert go(SAID + timedelta(days=3)) == 0
+
+
+def test_whoever_publishes_it_and_however_often_it_is_saved_the_database_dates_it_once(say):
+    said = say()
+    save(said, SAID + timedelta(days=1))
+    save(said, SAID + timedelta(days=2))
+    assert Statement.objects.get().published_at == SAID
+    Statement.objects.update(publication="draft")
+    assert Statement.objects.get().published_at is None
+    before = timezone.now()
+    Statement.objects.update(publication="published")
+    assert Statement.objects.get().published_at >= before - timedelta(minutes=5), "bare SQL is dated by its transaction"
 
 
 def test_what_was_said_before_somebody_subscribed_is_not_told_when_it_is_edited(say, treaty, follow):
