@@ -1,11 +1,11 @@
-"""Mails that are asked for on a page: the one that asks whether a subscription was meant, and a link to one's page."""
+"""Mails that were asked for on a form: one asks whether a subscription was meant, one brings the link to one's page."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,27 +14,25 @@ from django.utils.translation import override
 from alerts.tokens import CONFIRM_DAYS, PREFERENCES_DAYS, confirmation_token, preferences_token
 
 if TYPE_CHECKING:
-    from alerts.models import Subscriber, Subscription
+    from alerts.models import FormMail, Subscriber, Subscription
 
 
-def send_confirmation(subscription: Subscription) -> None:
-    """Mail the confirmation link.
+def send_confirmation(mail: FormMail, wish: Subscription) -> bool:
+    """Mail the confirmation link, in the language in which it was asked for; True.
 
     Raises:
         OSError: if the mail relay does not take it.
 
     """
-    path = reverse("alerts:confirm", args=[confirmation_token(subscription.pk)])
-    context = {"subscription": subscription, "link": settings.PUBLIC_URL + path, "days": CONFIRM_DAYS}
-    EmailMessage(
-        subject=_("Confirm: follow %(followed)s") % {"followed": " ".join(subscription.followed.split())},
-        body=render_to_string("emails/confirm.txt", context),
-        to=[subscription.subscriber.email],
-    ).send()
+    with override(mail.language):
+        path = reverse("alerts:confirm", args=[confirmation_token(wish.pk)])
+        followed = " ".join(wish.followed.split())
+        title = _("Confirm: follow %(followed)s") % {"followed": followed}
+        return _send(mail, "confirm", title, {"followed": followed, "path": path, "days": CONFIRM_DAYS})
 
 
-def send_link(subscriber: Subscriber) -> None:
-    """Mail the link to the page on which the subscriber sees and changes everything, in their language.
+def send_link(mail: FormMail, subscriber: Subscriber) -> bool:
+    """Mail the link to the page on which the subscriber sees and changes everything, in their language; True.
 
     Raises:
         OSError: if the mail relay does not take it.
@@ -42,20 +40,15 @@ def send_link(subscriber: Subscriber) -> None:
     """
     with override(subscriber.reading_language):
         path = reverse("alerts:preferences", args=[preferences_token(str(subscriber.key))])
-        context = {"link": settings.PUBLIC_URL + path, "days": PREFERENCES_DAYS}
-        EmailMessage(
-            subject=_("Your page at TreatyWatch"),
-            body=render_to_string("emails/link.txt", context),
-            to=[subscriber.email],
-        ).send()
+        return _send(mail, "link", _("Your page at TreatyWatch"), {"path": path, "days": PREFERENCES_DAYS})
 
 
-def send_nothing() -> None:
-    """Greet the relay and leave: whoever is mailed nothing waits as long, and a relay that is down shows as well.
-
-    Raises:
-        OSError: if the mail relay does not answer.
-
-    """
-    with get_connection():
-        pass
+def _send(mail: FormMail, template: str, title: str, values: dict[str, Any]) -> bool:
+    context = values | {"subject": title, "link": settings.PUBLIC_URL + values["path"]}
+    message = EmailMultiAlternatives(
+        subject=title,
+        body=render_to_string(f"emails/{template}.txt", context),
+        to=[mail.email],
+        headers={"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"},
+    )
+    return message.send() == 1

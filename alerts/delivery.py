@@ -70,7 +70,9 @@ def _send_batch(batch: Batch) -> bool:
                 batch.send(transport)
         except ConnectionLostError as error:
             if batch.sent == sent:
-                batch.release(f"Another mail lost the connection: {error}")
+                # Not in the relay's words, which may name the other mail's reader.
+                logger.warning("The connection to the mail relay was lost: %s", type(error.__cause__ or error).__name__)
+                batch.release("Another mail lost the connection; its row says how.")
                 return False
         except (smtplib.SMTPException, OSError) as error:
             logger.warning("The mail relay cannot be reached: %s", error)

@@ -56,7 +56,8 @@ def _address(row: Deadline | Event | Party | Treaty) -> str:
 
 def _clock(deadline: Deadline, facts: Facts) -> MailItem:
     treaty, gone = deadline.provision.treaty, facts.kind == AlertKind.WITHDRAWN
-    corrects = facts.kind in {AlertKind.MOVED, AlertKind.WITHDRAWN}
+    # A date that has come corrects too, where a minor change had moved it and no mail had told so.
+    corrects = facts.kind in {AlertKind.MOVED, AlertKind.WITHDRAWN, AlertKind.TOOK_EFFECT}
     return MailItem(
         subject=subject(deadline, facts),
         name=str(treaty),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -11,19 +10,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from alerts.confirmation_mail import send_link, send_nothing
+from alerts import tasks
 from alerts.forms import AddressForm, DeliveryForm, WishForm
 from alerts.limiting import may_ask, may_mail
 from alerts.models import Subscriber
 from alerts.services import preferences as service
 from alerts.services.digests import choose_delivery
-from alerts.services.subscribing import find_subscriber, lift_mute
+from alerts.services.form_mails import ask_link as ask_link_for
+from alerts.services.subscribing import lift_mute
 from alerts.tokens import ExpiredError, TokenError, read_preferences
+from alerts.waking import wake
 
 if TYPE_CHECKING:
     from alerts.models import Subscription
-
-logger = logging.getLogger(__name__)
 
 
 def _subscriber(token: str) -> Subscriber | None:
@@ -128,21 +127,10 @@ def ask_link(request: HttpRequest) -> HttpResponse:
     if not may_ask(request):
         fault = _("Too many requests came from your network. Please try again in an hour.")
         return render(request, "alerts/ask_link.html", {"form": form, "fault": fault}, status=429)
-    subscriber = find_subscriber(email)
-    is_known = subscriber is not None and subscriber.state == Subscriber.State.ACTIVE
-    _mail_link(subscriber if is_known and may_mail(email) else None)
+    if may_mail(email):
+        ask_link_for(email, at=timezone.now())
+        wake(tasks.answer_forms)
     return render(request, "alerts/link_mailed.html", {"email": email})
-
-
-def _mail_link(subscriber: Subscriber | None) -> None:
-    try:
-        if subscriber is None:
-            send_nothing()
-        else:
-            send_link(subscriber)
-    except OSError:
-        # To say so would tell a stranger that the address is known; whoever waits in vain asks again.
-        logger.exception("A link could not be mailed")
 
 
 @require_safe

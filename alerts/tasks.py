@@ -4,7 +4,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from alerts import delivery
+from alerts import delivery, form_answers
 from alerts.models import Heartbeat
 from alerts.services import outbox, planning
 
@@ -15,12 +15,14 @@ MOST_WAKE_UPS = 8
 def plan() -> None:
     """Put what is wanted now into the outbox."""
     planning.plan(at=timezone.now())
+    # Only now: a planning that fails each time is silent, though beat and workers run.
+    _leave_heartbeat(Heartbeat.PLAN)
 
 
 @shared_task(name="alerts.dispatch")
 def dispatch() -> None:
     """Wake as many senders as the due mails need."""
-    Heartbeat.objects.update_or_create(name=Heartbeat.DISPATCH, defaults={"at": timezone.now()})
+    _leave_heartbeat(Heartbeat.DISPATCH)
     batch = settings.ALERTS_BATCH_SIZE
     waiting = outbox.due(at=timezone.now())[: MOST_WAKE_UPS * batch].count()
     for _ in range(-(-waiting // batch)):
@@ -36,7 +38,17 @@ def send_due() -> None:
     )
 
 
+@shared_task(name="alerts.answer_forms")
+def answer_forms() -> None:
+    """Mail what was asked for on forms."""
+    form_answers.answer_forms(clock=timezone.now)
+
+
 @shared_task(name="alerts.reap")
 def reap() -> None:
     """Take back what a dead worker held."""
     outbox.reap(at=timezone.now())
+
+
+def _leave_heartbeat(name: str) -> None:
+    Heartbeat.objects.update_or_create(name=name, defaults={"at": timezone.now()})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,19 +11,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from alerts.confirmation_mail import send_confirmation, send_nothing
+from alerts import tasks
 from alerts.forms import SubscribeForm
 from alerts.limiting import may_ask, may_mail
 from alerts.models import Subscriber, Subscription
-from alerts.services.subscribing import Followed, confirm, subscribe, unsubscribe
+from alerts.services.form_mails import ask_confirmation
+from alerts.services.subscribing import Followed, confirm, unsubscribe
 from alerts.tokens import Left, TokenError, read_confirmation, read_unsubscribe
+from alerts.waking import wake
 from events.models import Deadline
 from treaties.models import Party, Treaty
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
-
-logger = logging.getLogger(__name__)
 
 
 def _followed(request: HttpRequest) -> Followed:
@@ -57,31 +56,12 @@ def subscribe_page(request: HttpRequest) -> HttpResponse:
             context = {"form": form, "followed": followed, "fault": fault}
             return render(request, "alerts/subscribe.html", context, status=429)
         # Counted whoever it is, and answered alike: a stranger neither floods an address nor learns of it.
-        wish = None
         if may_mail(email):
-            wish = subscribe(email, followed, delivery=form.delivery, wish=form.wish, at=timezone.now())
-        if not _mailed(wish):
-            fault = _("Our mail server does not answer just now, so no confirmation could be sent. Please try again.")
-            context = {"form": form, "followed": followed, "fault": fault}
-            return render(request, "alerts/subscribe.html", context, status=503)
-        return render(request, "alerts/check_mail.html", {"followed": followed, "email": form.cleaned_data["email"]})
+            ask_confirmation(email, followed, delivery=form.delivery, wish=form.wish, at=timezone.now())
+            wake(tasks.answer_forms)
+        return render(request, "alerts/check_mail.html", {"followed": followed, "email": email})
     status = 400 if request.method == "POST" else 200
     return render(request, "alerts/subscribe.html", {"form": form, "followed": followed}, status=status)
-
-
-def _mailed(wish: Subscription | None) -> bool:
-    try:
-        if wish is None:
-            send_nothing()
-        else:
-            send_confirmation(wish)
-    except OSError:
-        logger.exception("A confirmation could not be mailed")
-        if wish is not None:
-            # Forgotten, so that the next try is not taken for a form sent twice.
-            wish.delete()
-        return False
-    return True
 
 
 @require_http_methods(["GET", "POST"])

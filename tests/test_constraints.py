@@ -9,7 +9,7 @@ from django.apps import apps
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
-from alerts.models import Alert, BounceReport, Mute, Subscriber, Subscription
+from alerts.models import Alert, BounceReport, FormMail, Mute, Subscriber, Subscription
 from alerts.services.planning import plan
 from events.models import (
     BulkImport,
@@ -104,6 +104,8 @@ BREAKS = {
     "event_latest_not_before_earliest": lambda: change(Event, latest=date(2019, 2, 1)),
     "event_has_a_title": lambda: change(Event, title=""),
     "event_publication_is_known": lambda: change(Event, publication="secret"),
+    "form_mail_address_is_one_line": lambda: change(FormMail, email="a@b.example\nBcc: c@d.example"),
+    "form_mail_kind_is_known": lambda: change(FormMail, kind="newsletter"),
     "event_published_says_since_when": lambda: change(Event, published_at=None),
     "statement_has_a_speaker": lambda: change(Statement, speaker=None, body=""),
     "statement_does_not_answer_itself": lambda: change(Statement, responds_to=Statement.objects.get().pk),
@@ -184,6 +186,7 @@ def one_of_each(treaty, party, source, enter, follow):
     Mute.objects.create(subscriber=subscriber, treaty=treaty, created_at=NOW, lifted_at=NOW)
     enter(at=NOW)
     plan(at=NOW)
+    FormMail.objects.create(kind="link", email="anna@example.org", message_id="<form@x>", asked_at=NOW, due_at=NOW)
     BounceReport.objects.create(
         received_at=NOW, kind="hard", alert=Alert.objects.get(), subscriber=Subscriber.objects.get(), digest="0" * 64
     )

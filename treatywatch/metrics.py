@@ -25,8 +25,12 @@ _GAUGES = {
     "due": "Mails that may be sent now",
     "late": "Mails due for long and never tried",
     "stuck": "Mails held by a worker past its lease",
+    "held": "Mails of which it is unclear whether they arrived",
+    "unanswered": "Mails asked for on a form long ago and not sent",
     "oldest_due_seconds": "Age of the mail that is due for longest",
     "last_dispatch_seconds": "Time since a worker last obeyed beat",
+    "last_plan_seconds": "Time since planning last succeeded",
+    "queued": "Tasks that no worker has taken up",
     "left_today": "Mails that the daily limit still allows",
 }
 
@@ -63,13 +67,13 @@ class OutboxCollector(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """Yield every figure."""
-        status = outbox_status(at=self._at)
+        figures = outbox_status(at=self._at).as_dict()
         for name, words in _GAUGES.items():
-            value = getattr(status, name)
-            # Without a limit, or a first dispatch, there is nothing to tell.
+            value = figures[name]
+            # Without a limit, a first dispatch or a broker there is nothing to tell.
             if value is not None:
                 yield GaugeMetricFamily(f"treatywatch_alerts_{name}", words, value=value)
-        yield GaugeMetricFamily("treatywatch_alerts_troubles", "What is wrong just now", value=len(status.troubles))
+        yield GaugeMetricFamily("treatywatch_alerts_troubles", "What is wrong just now", value=len(figures["troubles"]))
         for (name, label), counts in counts_by_kind().items():
             family = GaugeMetricFamily(f"treatywatch_{name}", f"By {label}", labels=[label])
             for kind, count in counts.items():

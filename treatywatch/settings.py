@@ -175,6 +175,7 @@ CELERY_BEAT_SCHEDULE = {
     "publish what is scheduled": {"task": "events.publish_due", "schedule": 60.0},
     "plan alerts": {"task": "alerts.plan", "schedule": ALERTS_DISPATCH_SECONDS},
     "dispatch alerts": {"task": "alerts.dispatch", "schedule": ALERTS_DISPATCH_SECONDS},
+    "answer forms": {"task": "alerts.answer_forms", "schedule": ALERTS_DISPATCH_SECONDS},
     "reap alerts": {"task": "alerts.reap", "schedule": ALERTS_DISPATCH_SECONDS},
 }
 

@@ -1,6 +1,7 @@
 """Who wants mail, about what, and the outbox that promises each mail once."""
 
 from alerts.models.bounces import BounceReport
+from alerts.models.form_mails import FormMail
 from alerts.models.heartbeats import Heartbeat
 from alerts.models.kinds import (
     DEFAULT_LEAD_DAYS,
@@ -23,6 +24,7 @@ __all__ = [
     "Alert",
     "AlertKind",
     "BounceReport",
+    "FormMail",
     "Heartbeat",
     "Mute",
     "Subscriber",

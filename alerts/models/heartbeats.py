@@ -9,6 +9,7 @@ class Heartbeat(models.Model):
     """When a recurring task was last done: a silent beat or worker shows here."""
 
     DISPATCH = "dispatch"
+    PLAN = "plan"
 
     name = models.CharField(max_length=20, primary_key=True)
     at = models.DateTimeField()

@@ -33,7 +33,7 @@ class Alert(models.Model):
     kind = models.CharField(max_length=12, choices=MAIL_KINDS)
     deadline = models.ForeignKey(Deadline, null=True, blank=True, on_delete=models.PROTECT, related_name="alerts")
     event = models.ForeignKey(
-        Event, null=True, blank=True, on_delete=models.CASCADE, related_name="alerts", db_index=False
+        Event, null=True, blank=True, on_delete=models.PROTECT, related_name="alerts", db_index=False
     )
     lead_days = models.SmallIntegerField(default=NO_LEAD, help_text="Days before the date; -1 where no lead applies.")
     version = models.PositiveIntegerField(default=0, help_text="The deadline's version, or the statement's revision.")

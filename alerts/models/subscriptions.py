@@ -24,10 +24,10 @@ class Subscription(models.Model):
 
     subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="subscriptions")
     everything = models.BooleanField(default=False)
-    treaty = models.ForeignKey(Treaty, null=True, blank=True, on_delete=models.CASCADE, related_name="subscriptions")
-    party = models.ForeignKey(Party, null=True, blank=True, on_delete=models.CASCADE, related_name="subscriptions")
+    treaty = models.ForeignKey(Treaty, null=True, blank=True, on_delete=models.PROTECT, related_name="subscriptions")
+    party = models.ForeignKey(Party, null=True, blank=True, on_delete=models.PROTECT, related_name="subscriptions")
     deadline = models.ForeignKey(
-        Deadline, null=True, blank=True, on_delete=models.CASCADE, related_name="subscriptions"
+        Deadline, null=True, blank=True, on_delete=models.PROTECT, related_name="subscriptions"
     )
     kinds = ArrayField(models.CharField(max_length=12, choices=AlertKind.choices), default=default_kinds)
     lead_days = ArrayField(models.PositiveSmallIntegerField(), default=default_lead_days, blank=True)
@@ -78,8 +78,8 @@ class Mute(models.Model):
     """What a subscriber has left although a wider wish covers it; it stays as a row when it is lifted."""
 
     subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="mutes")
-    treaty = models.ForeignKey(Treaty, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
-    deadline = models.ForeignKey(Deadline, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    treaty = models.ForeignKey(Treaty, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    deadline = models.ForeignKey(Deadline, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     lifted_at = models.DateTimeField(null=True, blank=True)
 

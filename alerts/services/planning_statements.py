@@ -25,7 +25,7 @@ WITH hold AS MATERIALIZED (
 _FOLLOWERS = (
     _HOLD
     + """, candidate AS MATERIALIZED (
-    SELECT d.id, d.version, d.state, d.zone, d.party_id, p.treaty_id, d.opened_at,
+    SELECT d.id, d.version, d.state, d.zone, d.party_id, p.treaty_id, d.opened_at, d.change_id,
            COALESCE(d.override_due, d.due_earliest) AS due,
            (%(at)s AT TIME ZONE d.zone)::date AS today,
            GREATEST(d.changed_at, hold.released_at) AS changed_at,
@@ -112,6 +112,17 @@ ON CONFLICT DO NOTHING
 """
 )
 
+# Whoever is told that the date has come hears by that mail which date they were told before.
+_HEARS_ON_THE_DAY = """
+f.state = 'took_effect' AND f.change_id IS NULL AND EXISTS (
+    SELECT FROM alerts_subscription w
+    WHERE w.subscriber_id = f.subscriber_id AND w.state = 'active' AND 'took_effect' = ANY(w.kinds)
+      AND (w.everything OR w.treaty_id = f.treaty_id OR w.party_id = f.party_id OR w.deadline_id = f.id)
+)
+"""
+
+# A minor change corrects nobody while the clock runs. The day itself makes a version of its own, with no change: then
+# whoever was never told otherwise is told, by the mail of the day or, if they want none, by this one.
 # A clock that was paused, and told so, runs again with or without another date; one that came back onto the record
 # is told as started.
 _MOVED = (
@@ -129,7 +140,7 @@ FROM (
            f.settled_at AS due_at, f.settled_at + {WORTH} AS not_after,
            {_IN_DIGEST.format(day="LEAST(f.due, told.told_due)")} AS in_digest
     FROM follower f {_TOLD}
-    WHERE told.told_due <> f.due
+    WHERE told.told_due <> f.due AND NOT ({_HEARS_ON_THE_DAY})
        OR told.kind = 'withdrawn' AND told.told_due IS NULL AND f.opened_at < told.told_at
 ) wanted
 ON CONFLICT DO NOTHING
@@ -212,19 +223,20 @@ _TOOK_EFFECT = (
     )
     + _INSERT
     + f"""
-SELECT subscriber_id, %(kind)s, id, -1, version, due, NULL::date, {VALUES}
+SELECT subscriber_id, %(kind)s, id, -1, version, due, previous, {VALUES}
 FROM (
     SELECT DISTINCT ON (f.subscriber_id, f.id) f.subscriber_id, f.id, f.version, f.due,
+           CASE WHEN told.told_due <> f.due THEN told.told_due END AS previous,
            GREATEST(m.morning, f.settled_at) AS due_at, GREATEST(m.morning, f.settled_at) + {WORTH} AS not_after,
            f.rhythm <> 'immediate' AS in_digest
     FROM follower f {_TOLD} {_MORNING.format(day="f.due + 1")}
     WHERE f.confirmed_at < (f.due + 1)::timestamp AT TIME ZONE f.zone
-      AND (told.told_due IS NULL OR told.told_due = f.due)
       AND GREATEST(m.morning, f.settled_at) <= %(at)s
       AND NOT EXISTS (
           SELECT FROM alerts_alert a
-          WHERE a.subscriber_id = f.subscriber_id AND a.deadline_id = f.id AND a.kind = %(kind)s
-            AND a.told_due = f.due AND a.state IN ('pending', 'gathered', 'claimed', 'sent', 'held')
+          WHERE a.subscriber_id = f.subscriber_id AND a.deadline_id = f.id
+            AND (a.kind = %(kind)s AND a.told_due = f.due OR a.kind = 'moved' AND a.version = f.version)
+            AND a.state IN ('pending', 'gathered', 'claimed', 'sent', 'held')
       )
 ) wanted
 ON CONFLICT DO NOTHING

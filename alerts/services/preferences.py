@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.admin.models import LogEntry
 from django.db import transaction
+from django.db.models import Q
 
-from alerts.models import Alert, Mute, Subscriber, Subscription
+from alerts.models import Alert, BounceReport, FormMail, Mute, Subscriber, Subscription
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from django.db import models
+
 _SHOWN_MAILS = 100
+_FORGOTTEN = "(deleted as its owner asked)"
 
 
 def wishes_of(subscriber: Subscriber) -> Iterable[Subscription]:
@@ -48,52 +53,35 @@ def end_wish(subscriber: Subscriber, wish_id: int, *, at: datetime) -> bool:
 
 @transaction.atomic
 def forget(subscriber: Subscriber) -> None:
-    """Delete the address and everything about it: wishes, mails, the lot."""
+    """Delete the address and everything about it, and take it out of what others have written down."""
+    address = subscriber.email
+    FormMail.objects.filter(email__iexact=address).delete()
     subscriber.delete()
+    # Known by its digest still, so that the same report is not taken in again from the mailbox.
+    nobody = BounceReport.objects.filter(subscriber=None)
+    nobody.filter(Q(content__icontains=address) | Q(reason__icontains=address)).update(content="", reason=_FORGOTTEN)
+    LogEntry.objects.filter(object_repr__icontains=address).update(object_repr=_FORGOTTEN)
+    LogEntry.objects.filter(change_message__icontains=address).update(change_message=_FORGOTTEN)
 
 
 def exported(subscriber: Subscriber) -> dict[str, Any]:
-    """Return all that is stored of the subscriber, for a file of their own."""
+    """Return all that is stored of the subscriber, for a file of their own: every column of every row."""
+    wishes = subscriber.subscriptions.select_related("treaty", "party", "deadline")
+    mutes = subscriber.mutes.select_related("treaty", "deadline")
+    mails = subscriber.alerts.select_related("deadline", "event")
+    asked = FormMail.objects.filter(email__iexact=subscriber.email)
     return {
         "address": subscriber.email,
-        "state": subscriber.state,
-        "time_zone": subscriber.time_zone,
-        "language": subscriber.language,
-        "rhythm": subscriber.rhythm,
-        "digest_weekday": subscriber.digest_weekday,
-        "digest_hour": subscriber.digest_hour,
-        "empty_digest": subscriber.empty_digest,
-        "next_digest_at": subscriber.next_digest_at.isoformat() if subscriber.next_digest_at else None,
-        "created_at": subscriber.created_at.isoformat(),
-        "confirmed_at": subscriber.confirmed_at.isoformat() if subscriber.confirmed_at else None,
-        "subscriptions": [
-            {
-                "follows": wish.followed,
-                "kinds": wish.kinds,
-                "days_before": wish.lead_days,
-                "state": wish.state,
-                "created_at": wish.created_at.isoformat(),
-                "ended_at": wish.ended_at.isoformat() if wish.ended_at else None,
-            }
-            for wish in subscriber.subscriptions.select_related("treaty", "party", "deadline").order_by("pk")
-        ],
-        "left": [
-            {
-                "what": str(mute.treaty or mute.deadline),
-                "since": mute.created_at.isoformat(),
-                "lifted_at": mute.lifted_at.isoformat() if mute.lifted_at else None,
-            }
-            for mute in subscriber.mutes.select_related("treaty", "deadline").order_by("pk")
-        ],
+        "settings": _columns(subscriber),
+        "subscriptions": [{"follows": one.followed, **_columns(one)} for one in wishes.order_by("pk")],
+        "left": [{"what": str(one.treaty or one.deadline), **_columns(one)} for one in mutes.order_by("pk")],
         "mails": [
-            {
-                "kind": mail.kind,
-                "about": mail.about.title if mail.about else "",
-                "told_date": mail.told_due.isoformat() if mail.told_due else None,
-                "state": mail.state,
-                "sent_at": mail.sent_at.isoformat() if mail.sent_at else None,
-                "message_id": mail.message_id,
-            }
-            for mail in subscriber.alerts.select_related("deadline", "event").order_by("pk")
+            {"about": one.about.title if one.about else "", **_columns(one)} for one in mails.order_by("pk").iterator()
         ],
+        "bounce_reports": [_columns(one) for one in subscriber.bounce_reports.order_by("pk")],
+        "asked_on_forms": [_columns(one) for one in asked.order_by("pk")],
     }
+
+
+def _columns(row: models.Model) -> dict[str, Any]:
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -10,12 +11,12 @@ from django.db.models import Count, Min, Q
 from redis import Redis
 from redis.exceptions import RedisError
 
-from alerts.models import Alert, BounceReport, Heartbeat, Subscriber
+from alerts.models import Alert, BounceReport, FormMail, Heartbeat, Subscriber
 from alerts.services import outbox
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
 # A dispatch may be this many intervals late, and never less than so many seconds, before somebody is told.
 _MISSED_DISPATCHES, _LEAST_SILENCE = 3, 180
@@ -23,24 +24,22 @@ _QUEUE = "celery"
 
 
 @dataclass(frozen=True)
-class OutboxStatus:
-    """Counts of rows and seconds; `late`, `stuck`, `held`, `is_braked` and a long silence need somebody's attention.
+class MailFlow:
+    """Counts of rows and seconds, each cheap to ask; what is not zero needs somebody's attention.
 
-    `oldest_due_seconds` and `last_dispatch_seconds` are None where there is no such mail or dispatch, `left_today`
-    without a daily limit. `queued` counts the tasks that no worker has taken up; None if the broker does not answer.
+    `late`: mails due for long and never tried; `stuck`: held by a worker past its lease; `held`: unclear whether they
+    arrived; `unanswered`: mails asked for on a form long ago. `last_dispatch_seconds` and `last_plan_seconds` are None
+    where that was never done, `left_today` without a daily limit. `queued` counts the tasks that no worker has taken
+    up; None if the broker does not answer.
     """
 
-    waiting: int
-    due: int
     late: int
     stuck: int
-    failed: int
     held: int
-    sent: int
-    bounced: int
+    unanswered: int
     left_today: int | None
-    oldest_due_seconds: int | None
     last_dispatch_seconds: int | None
+    last_plan_seconds: int | None
     queued: int | None
 
     @property
@@ -52,10 +51,12 @@ class OutboxStatus:
     def troubles(self) -> list[str]:
         """Return what is wrong, each as a sentence; empty when mail flows."""
         late = f"{self.late} due for more than {outbox.LATE_MINUTES} minutes and never tried."
+        unanswered = f"{self.unanswered} asked for on a form more than {outbox.LATE_MINUTES} minutes ago and not sent."
         sentences = [
             (self.late, late),
             (self.stuck, f"{self.stuck} held by a worker past its lease."),
             (self.held, f"{self.held} held, because it is unclear whether they arrived."),
+            (self.unanswered, unanswered),
             (self.is_braked, "The daily limit is reached: sending pauses until mails of the last day fall out of it."),
             (self._silence, self._silence),
         ]
@@ -64,38 +65,72 @@ class OutboxStatus:
     @property
     def _silence(self) -> str:
         """Return who is silent: beat gives a task to the broker, a worker takes it up and leaves its heartbeat."""
-        longest = max(_LEAST_SILENCE, _MISSED_DISPATCHES * settings.ALERTS_DISPATCH_SECONDS)
-        if self.last_dispatch_seconds is not None and self.last_dispatch_seconds <= longest:
-            return ""
-        ago = "yet" if self.last_dispatch_seconds is None else f"for {self.last_dispatch_seconds} seconds"
+        if _is_silent(self.last_dispatch_seconds):
+            return f"Nothing was dispatched {_ago(self.last_dispatch_seconds)}: {self._who_is_silent}."
+        if _is_silent(self.last_plan_seconds):
+            return f"Nothing was planned {_ago(self.last_plan_seconds)}, though workers run: planning fails."
+        return ""
+
+    @property
+    def _who_is_silent(self) -> str:
         if self.queued is None:
-            return f"Nothing was dispatched {ago}: the broker does not answer."
-        silent = "no worker takes tasks up" if self.queued else "beat is silent"
-        return f"Nothing was dispatched {ago}: {silent}."
+            return "the broker does not answer"
+        return "no worker takes tasks up" if self.queued else "beat is silent"
+
+
+def _is_silent(seconds: int | None) -> bool:
+    return seconds is None or seconds > max(_LEAST_SILENCE, _MISSED_DISPATCHES * settings.ALERTS_DISPATCH_SECONDS)
+
+
+def _ago(seconds: int | None) -> str:
+    return "yet" if seconds is None else f"for {seconds} seconds"
+
+
+@dataclass(frozen=True)
+class OutboxStatus:
+    """How mail flows, and how many rows there are of each sort; `oldest_due_seconds` is None if nothing is due."""
+
+    flow: MailFlow
+    waiting: int
+    due: int
+    failed: int
+    sent: int
+    bounced: int
+    oldest_due_seconds: int | None
 
     def as_dict(self) -> dict[str, Any]:
         """Return the counts and the troubles."""
-        return asdict(self) | {"is_braked": self.is_braked, "troubles": self.troubles}
+        counts = asdict(self)
+        return counts | counts.pop("flow") | {"is_braked": self.flow.is_braked, "troubles": self.flow.troubles}
+
+
+def mail_flow(*, at: datetime) -> MailFlow:
+    """Ask what is wrong at the instant `at`; by indexes that hold only what is in trouble, so that probes may ask."""
+    seen = dict(Heartbeat.objects.values_list("name", "at"))
+    return MailFlow(
+        late=outbox.late(at=at).count(),
+        stuck=Alert.objects.filter(state=Alert.State.CLAIMED, lease_until__lt=at).count(),
+        held=Alert.objects.filter(state=Alert.State.HELD).count(),
+        unanswered=FormMail.objects.filter(asked_at__lt=at - timedelta(minutes=outbox.LATE_MINUTES)).count(),
+        left_today=outbox.brake(at=at),
+        last_dispatch_seconds=_since(seen.get(Heartbeat.DISPATCH), at),
+        last_plan_seconds=_since(seen.get(Heartbeat.PLAN), at),
+        queued=_queued(),
+    )
 
 
 def outbox_status(*, at: datetime) -> OutboxStatus:
     """Count the outbox at the instant `at`."""
     counts = counts_of(Alert, "state")
     due = outbox.due(at=at).aggregate(count=Count("pk"), oldest=Min("due_at"))
-    beat = Heartbeat.objects.filter(name=Heartbeat.DISPATCH).first()
     return OutboxStatus(
+        flow=mail_flow(at=at),
         waiting=counts.get(Alert.State.PENDING, 0),
         due=due["count"],
-        late=outbox.late(at=at).count(),
-        stuck=Alert.objects.filter(state=Alert.State.CLAIMED, lease_until__lt=at).count(),
         failed=counts.get(Alert.State.FAILED, 0),
-        held=counts.get(Alert.State.HELD, 0),
         sent=counts.get(Alert.State.SENT, 0),
         bounced=BounceReport.objects.filter(Q(kind=BounceReport.Kind.HARD) | Q(kind=BounceReport.Kind.SOFT)).count(),
-        left_today=outbox.brake(at=at),
-        oldest_due_seconds=_seconds(at - due["oldest"]) if due["oldest"] else None,
-        last_dispatch_seconds=_seconds(at - beat.at) if beat else None,
-        queued=_queued(),
+        oldest_due_seconds=_since(due["oldest"], at),
     )
 
 
@@ -113,8 +148,8 @@ def counts_of(model: Any, column: str) -> dict[str, int]:
     return dict(model.objects.order_by(column).values_list(column).annotate(Count("pk")))
 
 
-def _seconds(span: timedelta) -> int:
-    return int(span.total_seconds())
+def _since(moment: datetime | None, at: datetime) -> int | None:
+    return int((at - moment).total_seconds()) if moment else None
 
 
 def _queued() -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
@@ -23,6 +24,8 @@ from events.editorial.writing import EditError
 from treaties.models import PublicationState
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
@@ -42,10 +45,7 @@ class EditsSelected(Confirming):
         except Question as question:
             return self.ask(request, question, row=row, can_go_back=False, can_propose=False)
         except ProtectedError as error:
-            standing = ", ".join(str(one) for one in list(error.protected_objects)[:5])
-            messages.error(
-                request, _("This cannot be deleted while something rests on it: %(rows)s.") % {"rows": standing}
-            )
+            messages.error(request, _standing(error.protected_objects))
             return None
         except (NotAllowedError, EditError) as error:
             messages.error(request, str(error))
@@ -93,6 +93,19 @@ class EditsSelected(Confirming):
             if found:
                 actions[name] = found
         return actions
+
+
+def _standing(rows: Collection[Any]) -> str:
+    """Return what rests on a row, by number and kind: who was mailed about it is not for everybody at the desk."""
+    counts = Counter(type(row) for row in rows).most_common()
+    found = ", ".join(
+        f"{number} {model._meta.verbose_name if number == 1 else model._meta.verbose_name_plural}"
+        for model, number in counts
+    )
+    return _(
+        "This cannot be deleted while something rests on it: %(rows)s. What readers have seen, follow or were mailed "
+        "can be withdrawn instead."
+    ) % {"rows": found}
 
 
 def _keys(queryset: QuerySet[Any]) -> list[int]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from alerts.delivery import send_due
-from alerts.models import Alert
+from alerts.models import Alert, Subscription
 from alerts.services import outbox
 from alerts.services.planning import plan
 from events import services
@@ -77,6 +78,47 @@ def test_a_minor_change_corrects_nobody_and_the_next_reminder_tells_the_true_dat
     assert go(SETTLED) == 0
     assert go(datetime(2019, 5, 5, 12, tzinfo=UTC)) == 1
     assert "3 August 2019: 90 days left" in relay.text()
+
+
+def come(day):
+    """Let the day come, and the next two mornings."""
+    services.recompute_all(at=datetime.combine(day + timedelta(days=1), time(0, 1), ZoneInfo("America/New_York")))
+    return [go(datetime.combine(day + timedelta(days=number), time(13), UTC)) for number in (1, 2)]
+
+
+@pytest.mark.parametrize(
+    ("kinds", "kind", "subject"),
+    [
+        (["started", "moved", "took_effect"], "took_effect", "Pact: took effect on 3 August 2019"),
+        (["started", "took_effect"], "took_effect", "Pact: took effect on 3 August 2019"),
+        (["started", "moved"], "moved", "Pact: date moved: was 2 August 2019, now 3 August 2019"),
+    ],
+)
+def test_the_day_itself_tells_both_dates_once_to_whom_no_mail_has_told_a_minor_change(
+    told, relay, kinds, kind, subject
+):
+    Subscription.objects.update(kinds=kinds)
+    move(told, "2019-02-03", at=datetime(2019, 7, 20, 12, tzinfo=UTC), weight="minor")
+    assert go(datetime(2019, 7, 21, 12, tzinfo=UTC)) == 0
+    assert come(date(2019, 8, 3)) == [1, 0]
+    assert relay.mails[0]["Subject"].startswith(subject)
+    assert "Was 2 August 2019, now Saturday, 3 August 2019" in relay.text()
+    assert Alert.objects.filter(kind=kind, previous_due=date(2019, 8, 2)).count() == 1
+
+
+def test_the_day_itself_tells_one_date_to_whom_a_reminder_has_told_a_minor_change(told, relay):
+    move(told, "2019-02-03", weight="minor")
+    go(datetime(2019, 5, 5, 12, tzinfo=UTC))
+    relay.mails.clear()
+    assert come(date(2019, 8, 3)) == [1, 0]
+    assert "Saturday, 3 August 2019: yesterday" in relay.text()
+    assert "2 August 2019, now" not in relay.text()
+
+
+def test_a_date_moved_into_the_past_is_told_by_its_correction_alone(told, relay):
+    move(told, "2018-08-03", weight="major")
+    assert [go(SETTLED + timedelta(days=number)) for number in range(3)] == [1, 0, 0]
+    assert relay.mails[0]["Subject"].startswith("Pact: date moved: was 2 August 2019, now 3 February 2019")
 
 
 def test_a_minor_withdrawal_mails_nobody(told):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from alerts.delivery import send_due
 from alerts.models import Alert, Mute, Subscription
 from alerts.services.planning import plan
+from alerts.services.preferences import mails_to
 from alerts.services.subscribing import unsubscribe
 from events import services
 from events.models import Statement
@@ -91,7 +92,7 @@ def save(said, at, **values):
     services.save_event(said, at=at)
 
 
-def test_a_draft_of_weeks_ago_is_told_once_when_it_is_published(say, treaty, follow):
+def test_a_draft_of_weeks_ago_is_told_once_when_it_is_published(say, treaty, follow, relay):
     wish(follow, treaty=treaty)
     said = say(publication="draft")
     published = SAID + timedelta(days=25)
@@ -102,7 +103,7 @@ def test_a_draft_of_weeks_ago_is_told_once_when_it_is_published(say, treaty, fol
     assert go(published + timedelta(days=2)) == 0
 
 
-def test_one_published_long_ago_is_no_news_when_it_is_corrected(say, treaty, follow):
+def test_one_published_long_ago_is_no_news_when_it_is_corrected(say, treaty, follow, relay):
     anna = wish(follow, treaty=treaty)
     anna.subscriptions.update(kinds=["lead"])
     said = say()
@@ -113,7 +114,7 @@ def test_one_published_long_ago_is_no_news_when_it_is_corrected(say, treaty, fol
     assert go(corrected + timedelta(hours=1)) == 0
 
 
-def test_one_taken_back_before_anybody_was_told_is_told_when_it_is_published_again(say, treaty, follow):
+def test_one_taken_back_before_anybody_was_told_is_told_when_it_is_published_again(say, treaty, follow, relay):
     wish(follow, treaty=treaty)
     said = say()
     save(said, SAID + timedelta(minutes=5), publication="withdrawn")
@@ -123,7 +124,7 @@ def test_one_taken_back_before_anybody_was_told_is_told_when_it_is_published_aga
     assert go(again + timedelta(hours=1)) == 1
 
 
-def test_one_that_was_told_is_not_told_again_when_it_is_published_again(say, treaty, follow):
+def test_one_that_was_told_is_not_told_again_when_it_is_published_again(say, treaty, follow, relay):
     wish(follow, treaty=treaty)
     said = say()
     assert go() == 1
@@ -174,13 +175,25 @@ def test_one_edited_while_it_rests_is_told_as_it_is_now_and_once(say, treaty, fo
 
 def test_one_taken_back_before_it_was_sent_is_not_sent(say, treaty, follow, relay):
     wish(follow, treaty=treaty)
-    said = say()
+    say()
     plan(at=SAID)
     Statement.objects.update(publication="draft")
     assert go() == 0
     assert Alert.objects.get().state == "cancelled"
-    said.delete()
-    assert not Alert.objects.exists()
+
+
+def test_a_statement_that_was_told_cannot_be_deleted_and_stays_told_when_it_is_withdrawn(
+    say, treaty, follow, relay, admin_client
+):
+    anna = wish(follow, treaty=treaty)
+    said = say()
+    assert go() == 1
+    page = f"/admin/events/statement/{said.pk}/delete/"
+    answer = admin_client.post(page, {}, follow=True).text
+    assert "cannot be deleted while something rests on it: 1 alert." in answer
+    assert "anna@example.org" not in answer, "who was mailed is nobody's business here"
+    save(said, SAID + timedelta(days=1), publication="withdrawn")
+    assert [(one.state, one.about.title) for one in mails_to(anna)] == [("sent", said.title)]
 
 
 def test_who_has_left_the_treaty_is_not_told_though_a_wider_wish_covers_it(say, treaty, follow):

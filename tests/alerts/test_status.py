@@ -8,19 +8,24 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from redis import Redis
 
 from alerts.models import Alert, Heartbeat
 from alerts.services import outbox
+from alerts.services.form_mails import ask_link
 from alerts.services.planning import plan
 from alerts.tasks import dispatch
+from alerts.tasks import plan as plan_task
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
 def beaten(db):
+    Heartbeat.objects.create(name="plan", at=timezone.now())
     return Heartbeat.objects.create(name="dispatch", at=timezone.now())
 
 
@@ -54,7 +59,10 @@ def test_a_late_mail_is_trouble(waiting, client):
     answer = client.get("/health/alerts")
     assert answer.status_code == 503
     assert answer.json()["troubles"] == ["1 due for more than 15 minutes and never tried."]
-    assert client.get("/health/ready").status_code == 200, "pages are served all the same"
+    ready = client.get("/health/ready")
+    assert (ready.status_code, ready.json()["mail"]) == (200, answer.json()["troubles"]), (
+        "pages are served all the same"
+    )
 
 
 def test_an_expired_lease_is_trouble(waiting):
@@ -81,7 +89,7 @@ def silence(client):
 
 
 def test_a_silent_beat_and_a_worker_that_takes_nothing_up_are_told_apart(client, beaten, settings):
-    Heartbeat.objects.update(at=timezone.now() - timedelta(minutes=10))
+    Heartbeat.objects.filter(name="dispatch").update(at=timezone.now() - timedelta(minutes=10))
     assert silence(client) == ["Nothing was dispatched for 600 seconds: beat is silent."]
     with Redis.from_url(settings.REDIS_URL) as valkey:
         valkey.rpush("celery", "a task")
@@ -96,6 +104,27 @@ def test_a_silent_beat_and_a_worker_that_takes_nothing_up_are_told_apart(client,
 def test_an_installation_that_never_dispatched_is_told(client, beaten):
     beaten.delete()
     assert silence(client) == ["Nothing was dispatched yet: beat is silent."]
+
+
+def test_planning_that_fails_each_time_is_told_though_beat_and_workers_run(client, beaten, monkeypatch):
+    dispatch()
+    Heartbeat.objects.filter(name="plan").update(at=timezone.now() - timedelta(minutes=10))
+    assert silence(client) == ["Nothing was planned for 600 seconds, though workers run: planning fails."]
+    plan_task()
+    assert silence(client) == []
+
+
+def test_a_confirmation_that_waits_for_long_is_told(client, beaten):
+    ask_link("anna@example.org", at=timezone.now() - timedelta(minutes=20))
+    assert silence(client) == ["1 asked for on a form more than 15 minutes ago and not sent."]
+    assert client.get("/health/ready").status_code == 200
+
+
+def test_readiness_costs_the_same_however_many_mails_there_are(waiting, client):
+    with CaptureQueriesContext(connection) as asked:
+        client.get("/health/ready")
+    assert len(asked) == 6
+    assert not [one["sql"] for one in asked if "GROUP BY" in one["sql"]], "no table is counted through"
 
 
 def test_prometheus_reads_what_waits_and_for_how_long(waiting, client, settings):

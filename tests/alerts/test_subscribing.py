@@ -7,9 +7,15 @@ from datetime import timedelta
 
 import pytest
 from django.core.signing import TimestampSigner
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from kombu.exceptions import OperationalError
 
-from alerts.models import Alert, Subscriber, Subscription
+from alerts.form_answers import answer_forms
+from alerts.models import Alert, FormMail, Subscriber, Subscription
+from alerts.services.form_mails import WORTH
 from alerts.services.planning import plan
 from alerts.tokens import confirmation_token, unsubscribe_token
 from events.models import Deadline
@@ -20,7 +26,9 @@ pytestmark = pytest.mark.django_db
 
 def ask(client, email="anna@example.org", zone="Europe/Vienna", address="/alerts/subscribe/?treaty=pact", **chosen):
     chosen = {"kinds": ["started", "lead"], "lead_days": "30, 7", "rhythm": "immediate", "language": "en-gb"} | chosen
-    return client.post(address, {"email": email, "time_zone": zone} | chosen)
+    answer = client.post(address, {"email": email, "time_zone": zone} | chosen)
+    answer_forms(clock=timezone.now)
+    return answer
 
 
 def link(mail):
@@ -92,13 +100,82 @@ def test_an_unknown_treaty_is_not_found(client, treaty):
     assert ask(client, address="/alerts/subscribe/?treaty=atlantis").status_code == 404
 
 
-def test_a_relay_that_is_not_there_is_admitted_and_the_next_try_works(client, treaty, relay, settings):
+FORM = {"email": "@", "kinds": ["lead"], "lead_days": "30", "rhythm": "weekly", "language": "fr", "time_zone": "UTC"}
+
+
+@pytest.fixture
+def addresses(treaty, follow):
+    """Return addresses that stand in every relation to us, the last in none."""
+    follow("follows@example.org", treaty=treaty)
+    follow("elsewhere@example.org")
+    follow("suppressed@example.org", treaty=treaty)
+    Subscriber.objects.filter(email__startswith="suppressed").update(state="suppressed")
+    pending = Subscriber.objects.create(email="pending@example.org", created_at=FEBRUARY_2019)
+    Subscription.objects.create(subscriber=pending, treaty=treaty, created_at=FEBRUARY_2019)
+    return ["follows", "elsewhere", "suppressed", "pending", "unknown"]
+
+
+@pytest.mark.parametrize("form", ["/alerts/subscribe/?treaty=pact", "/alerts/link/"])
+def test_a_form_does_the_same_work_whoever_the_address_is_and_mails_nobody_itself(client, addresses, relay, form):
+    client.get(form)
+    work = set()
+    for name in addresses:
+        with CaptureQueriesContext(connection) as asked:
+            client.post(form, FORM | {"email": f"{name}@example.org"})
+        work.add(tuple(re.sub(r"'[^']*'|\d+", "?", one["sql"]) for one in asked))
+    assert len(work) == 1
+    assert "INSERT INTO" in str(work)
+    assert "alerts_subscri" not in str(work), "nothing is looked up that a stranger could time"
+    assert FormMail.objects.count() == len(addresses)
+    assert not relay.mails
+
+
+def test_the_worker_mails_a_confirmation_to_whom_it_is_due_and_then_forgets_that_it_was_asked(client, addresses, relay):
+    for name in addresses:
+        ask(client, f"{name}@example.org")
+    asked = ["elsewhere@example.org", "suppressed@example.org", "pending@example.org", "unknown@example.org"]
+    assert relay.addresses == [one for one in asked if not one.startswith("suppressed")]
+    assert not FormMail.objects.exists()
+
+
+def test_a_relay_that_is_down_delays_a_confirmation_and_doubles_none(client, treaty, relay, settings):
     port, settings.EMAIL_PORT = settings.EMAIL_PORT, 9
-    answer = ask(client)
-    assert answer.status_code == 503
-    assert "no confirmation could be sent" in answer.content.decode()
+    assert ask(client).status_code == 200
+    assert FormMail.objects.get().last_error
     settings.EMAIL_PORT = port
+    assert answer_forms(clock=timezone.now) == 0, "it is tried again in a while"
+    later = timezone.now() + timedelta(minutes=3)
+    assert [answer_forms(clock=lambda: later) for _ in range(2)] == [1, 0]
+    assert client.post(link(relay.mails[0])).status_code == 200
+    assert Subscription.objects.get().state == "active"
+
+
+def test_a_worker_that_died_is_followed_by_another_under_the_same_name(client, treaty, relay):
+    relay.answers = ["451 not now"]
     ask(client)
+    name = FormMail.objects.get().message_id
+    later = timezone.now() + timedelta(minutes=3)
+    answer_forms(clock=lambda: later)
+    assert relay.mails[0]["Message-ID"] == name
+
+
+def test_an_address_that_does_not_exist_is_given_up_and_one_that_waited_a_day_too(client, treaty, relay):
+    relay.refuse["nobody@example.org"] = "550 no such mailbox"
+    relay.refuse["busy@example.org"] = "450 try later"
+    ask(client, "nobody@example.org")
+    ask(client, "busy@example.org")
+    assert FormMail.objects.get().email == "busy@example.org"
+    tomorrow = timezone.now() + WORTH
+    assert answer_forms(clock=lambda: tomorrow) == 0
+    assert not FormMail.objects.exists()
+
+
+def test_while_the_broker_is_down_a_form_is_taken_and_answered_with_the_next_beat(client, treaty, relay, monkeypatch):
+    def unreachable(*_, **__):
+        raise OperationalError
+
+    monkeypatch.setattr("alerts.tasks.answer_forms.delay", unreachable)
+    assert ask(client).status_code == 200
     assert len(relay.mails) == 1
 
 

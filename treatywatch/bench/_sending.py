@@ -112,6 +112,7 @@ def _one_message() -> bytes:
             address: str,  # noqa: ARG002
             message: bytes,
             *,
+            sender: str,  # noqa: ARG002
             may_begin: Callable[[], bool],
             may_go: Callable[[], bool],
         ) -> None:

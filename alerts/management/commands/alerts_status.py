@@ -34,7 +34,7 @@ class Command(BaseCommand):
                 if name == "troubles":
                     continue
                 self.stdout.write(f"{name.replace('_', ' '):<22} {value}")
-            for trouble in status.troubles:
+            for trouble in status.flow.troubles:
                 self.stdout.write(f"Trouble: {trouble}")
-        if status.troubles:
+        if status.flow.troubles:
             sys.exit(1)
