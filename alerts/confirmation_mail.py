@@ -8,9 +8,10 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
+from alerts.mail_html import mail_html
 from alerts.tokens import CONFIRM_DAYS, PREFERENCES_DAYS, confirmation_token, preferences_token
 
 if TYPE_CHECKING:
@@ -44,11 +45,12 @@ def send_link(mail: FormMail, subscriber: Subscriber) -> bool:
 
 
 def _send(mail: FormMail, template: str, title: str, values: dict[str, Any]) -> bool:
-    context = values | {"subject": title, "link": settings.PUBLIC_URL + values["path"]}
+    context = values | {"subject": title, "link": settings.PUBLIC_URL + values["path"], "language": get_language()}
     message = EmailMultiAlternatives(
         subject=title,
         body=render_to_string(f"emails/{template}.txt", context),
         to=[mail.email],
         headers={"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"},
     )
+    message.attach_alternative(mail_html(template, context), "text/html")
     return message.send() == 1

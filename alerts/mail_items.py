@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -35,10 +36,11 @@ class MailItem:
     why_label: str = ""
     why: str = ""
     cause: str = ""
+    caution: str = ""
     speaker: str = ""
     quotation: str = ""
     name_page: str = ""
-    readings: list[dict] = field(default_factory=list)
+    readings: list[tuple[str, str]] = field(default_factory=list)
 
 
 def item_of(alert: Alert, facts: Facts) -> MailItem:
@@ -69,11 +71,21 @@ def _clock(deadline: Deadline, facts: Facts) -> MailItem:
         why_label=_("Why?") if gone else _("Why this date?"),
         why=gone_words(deadline) if gone else why_words(deadline),
         cause=cause_words(deadline.change) if corrects else "",
-        readings=deadline.readings,
+        caution="" if _is_verified(deadline) else _("What this date rests on has not been read in its source yet."),
+        readings=[(one["holder"], _reading(one["due"])) for one in deadline.readings],
         page=_address(deadline),
         page_label=_("Every step of the computation, and the sources"),
         because=facts.because,
     )
+
+
+def _is_verified(deadline: Deadline) -> bool:
+    causes = [cause for cause in (deadline.trigger, deadline.act) if cause]
+    return all(cause.verified for cause in causes)
+
+
+def _reading(due: str | None) -> str:
+    return day_words(date.fromisoformat(due)) if due else _("never")
 
 
 def _statement(event: Event, facts: Facts) -> MailItem:
@@ -90,6 +102,7 @@ def _statement(event: Event, facts: Facts) -> MailItem:
         speaker=speaker,
         date=day_words(event.earliest) if event.earliest == event.latest else event.date_wording or event.date,
         quotation=said.quotation,
+        caution="" if event.verified else _("This has not been read in its source yet."),
         page=_address(event),
         page_label=_("The statement on record, with its source"),
         because=facts.because,

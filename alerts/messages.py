@@ -18,7 +18,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-import css_inline
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -27,6 +26,7 @@ from django.utils.translation import gettext as _
 
 from alerts.digest_words import DigestWords, foremost
 from alerts.leaving_by_mail import LEAVE_WORD
+from alerts.mail_html import mail_html
 from alerts.mail_items import MailItem, item_of
 from alerts.models import DIGEST, TEST
 from alerts.reasons import Wishes
@@ -145,12 +145,9 @@ def _rendered(entries: list[Entry], words: DigestWords | None) -> Shown:
         "leave": "@@leave@@",
         "preferences": "@@preferences@@",
     }
-    template = "emails/digest" if words else "emails/single"
-    text = render_to_string(f"{template}.txt", context)
-    html = css_inline.inline(
-        render_to_string(f"{template}.html", context), keep_style_tags=True, load_remote_stylesheets=False
-    )
-    return Shown(title, re.sub(r"\n{3,}", "\n\n", text).strip() + "\n", html)
+    template = "digest" if words else "single"
+    text = render_to_string(f"emails/{template}.txt", context)
+    return Shown(title, re.sub(r"\n{3,}", "\n\n", text).strip() + "\n", mail_html(template, context))
 
 
 def _calendar_of(alert: Alert, told: list[Alert]) -> bytes:

@@ -10,8 +10,9 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from alerts.messages import preview
-from alerts.models import DIGEST, Alert, AlertKind, Subscriber
+from alerts.models import DEFAULT_LEAD_DAYS, DIGEST, Alert, AlertKind, Subscriber
 from alerts.reasons import because_words
+from events.clocks import days_left
 from events.models import Deadline, Statement
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 KINDS = [*AlertKind.values, DIGEST]
 _LEAD_DAYS = 30
+# As a reader who chose nothing would be told: by the nearest lead that has come.
+_LEADS = sorted(DEFAULT_LEAD_DAYS)
 _LOOKED_THROUGH = 200
 _IN_A_DIGEST = 3
 
@@ -142,7 +145,14 @@ def _statement() -> Sample | None:
 
 def _digest() -> Sample | None:
     rows = _candidates(AlertKind.LEAD).with_parts().select_related("change")
-    rows = rows.filter(due_earliest__gte=timezone.now().date())[:_IN_A_DIGEST]
-    items = [_alert(AlertKind.LEAD, deadline, lead_days=_LEAD_DAYS) for deadline in rows]
+    at = timezone.now()
+    first, last = at.date(), at.date() + timedelta(days=_LEADS[-1])
+    rows = rows.filter(due_earliest__range=(first, last), override_due=None)[:_IN_A_DIGEST]
+    items = [_alert(AlertKind.LEAD, deadline, lead_days=_nearest_lead(deadline, at)) for deadline in rows]
     reader = Subscriber(email="reader@example.org", rhythm=Subscriber.Rhythm.WEEKLY)
-    return Sample(Alert(kind=DIGEST, subscriber=reader), timezone.now(), items) if items else None
+    return Sample(Alert(kind=DIGEST, subscriber=reader), at, items) if items else None
+
+
+def _nearest_lead(deadline: Deadline, at: datetime) -> int:
+    left = days_left(deadline.due, at=at, zone=deadline.zone) if deadline.due else 0
+    return next((days for days in _LEADS if days >= left), _LEADS[-1])

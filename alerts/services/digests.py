@@ -83,6 +83,8 @@ def gather(digest: Alert, *, at: datetime) -> list[Alert]:
     items = Alert.objects.filter(carrier=digest, state=Alert.State.GATHERED).select_related(
         "subscriber",
         "deadline__provision__treaty",
+        "deadline__trigger",
+        "deadline__act",
         "deadline__change",
         "event__statement__speaker",
         "event__actor",

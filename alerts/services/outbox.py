@@ -84,7 +84,7 @@ def claim(*, at: datetime, limit: int, only_subscriber: int | None = None) -> Cl
         state=Alert.State.CLAIMED, claim_token=token, lease_until=_lease(at), smtp_started_at=None
     )
     # Prefetched, not joined: mails of one batch are about few clocks, and each clock is read once.
-    clocks = Deadline.objects.select_related("provision__treaty", "party", "trigger", "change")
+    clocks = Deadline.objects.select_related("provision__treaty", "party", "trigger", "act", "change")
     said = Event.objects.select_related("statement__speaker", "actor")
     held = Alert.objects.filter(state=Alert.State.CLAIMED, claim_token=token).select_related("subscriber")
     held = held.prefetch_related(Prefetch("deadline", queryset=clocks), Prefetch("event", queryset=said))
