@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.translation import gettext
 
 from alerts.models import Alert, Mute, Subscriber, Subscription
 from alerts.services.digests import choose_delivery
@@ -36,7 +37,7 @@ class Followed:
     deadline: Deadline | None = None
 
     def __str__(self) -> str:
-        return str(self.treaty or self.party or self.deadline or "everything")
+        return str(self.treaty or self.party or self.deadline or gettext("everything"))
 
     def columns(self) -> dict[str, object]:
         """Return the columns of a subscription to this."""

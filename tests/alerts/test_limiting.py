@@ -96,7 +96,7 @@ def test_without_valkey_readers_are_served_and_floods_still_meet_a_limit(client,
 
 def test_a_used_confirmation_link_changes_nothing_more(client, treaty, relay):
     ask(client)
-    address = re.search(r"http\S+(/alerts/confirm/\S+)", relay.mails[0].get_content())[1]
+    address = re.search(r"http\S+(/alerts/confirm/\S+)", relay.text())[1]
     client.post(address)
     Subscriber.objects.update(state="suppressed", suppressed_reason="550 gone")
     client.post(address)

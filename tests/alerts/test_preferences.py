@@ -107,7 +107,7 @@ def test_an_old_link_opens_nothing_and_a_new_one_is_mailed(client, anna, monkeyp
     assert (answer.status_code, "Mail me the link" in answer.content.decode()) == (410, True)
     client.post("/alerts/link/", {"email": "ANNA@example.org"})
     answer_forms(clock=timezone.now)
-    new = next(word for word in relay.mails[0].get_content().split() if "/alerts/preferences/" in word)
+    new = next(word for word in relay.text().split() if "/alerts/preferences/" in word)
     assert "What you follow" in client.get("/" + new.split("/", 3)[3]).content.decode()
 
 

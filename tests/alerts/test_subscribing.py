@@ -32,7 +32,7 @@ def ask(client, email="anna@example.org", zone="Europe/Vienna", address="/alerts
 
 
 def link(mail):
-    return re.search(r"http\S+(/alerts/confirm/\S+)", mail.get_content())[1]
+    return re.search(r"http\S+(/alerts/confirm/\S+)", mail.get_body(("plain",)).get_content())[1]
 
 
 def test_an_address_is_confirmed_by_a_post_only(client, treaty, relay):
