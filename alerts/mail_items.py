@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from alerts.models import AlertKind
 from alerts.wording import cause_words, count_words, due_words, gone_words, headline, subject, why_words
+from events.dates import wording
 from treaties.day_words import day_words
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def _statement(event: Event, facts: Facts) -> MailItem:
         name_page=_address(about) if about else "",
         headline=event.title,
         speaker=speaker,
-        date=day_words(event.earliest) if event.earliest == event.latest else event.date_wording or event.date,
+        date=wording(event),
         quotation=said.quotation,
         caution="" if event.verified else _("This has not been read in its source yet."),
         page=_address(event),

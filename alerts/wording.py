@@ -14,8 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from alerts.models import TEST, AlertKind
+from events.clause_words import citation_words
 from events.clocks import days_left
 from events.models import Change, Deadline
+from events.step_words import told_step, why_no_date
 from treaties.day_words import day_words
 
 if TYPE_CHECKING:
@@ -81,8 +83,9 @@ def why_words(deadline: Deadline) -> str:
     """Return in one line why the date is this one: the editor's reason, or the clause and the last step."""
     if deadline.override_due is not None:
         return _("An editor set this date: %(reason)s") % {"reason": deadline.override_reason}
-    steps = [step["text"] for step in deadline.steps if step.get("result")]
-    return f"{deadline.citation}. {steps[-1]}" if steps else deadline.citation
+    citation = citation_words(deadline.citation)
+    leading = [step for step in deadline.steps if step.get("result")]
+    return f"{citation}. {told_step(leading[-1]).text}" if leading else citation
 
 
 def gone_words(deadline: Deadline) -> str:
@@ -93,7 +96,7 @@ def gone_words(deadline: Deadline) -> str:
         Deadline.State.SUPERSEDED: _("The treaty has been superseded by another."),
         Deadline.State.WITHDRAWN: _("The act that started this clock is no longer on record."),
         Deadline.State.UNDETERMINED: _("No date can be computed any more: %(reason)s")
-        % {"reason": deadline.undetermined_reason},
+        % {"reason": why_no_date(deadline).text},
     }.get(Deadline.State(deadline.state), "")
 
 

@@ -7,17 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from events.clocks import Computed, DateSpan, Facts, Undetermined, compute
+from events.clause_words import citation_words, phrase_words
+from events.clock_cards import dated
+from events.clocks import Computed, DateSpan, Facts, Undetermined, compute, step_to_json
 from events.clocks.recurring import RECURRING_KINDS
 from events.dates import DateError, read_words, span
 from events.deadlines import TreatyReading, anchors_for
 from events.deposits import facts_for_threshold
 from events.models import Deadline
+from events.step_words import in_english, step_words
 from treaties.day_words import day_words
 from treaties.models import Party, Provision, Treaty
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from events.clocks import Step
 
 
 class CalculatorError(ValueError):
@@ -48,7 +53,26 @@ class Answer:
     @property
     def undetermined_reason(self) -> str:
         """Return why there is no date; empty where there is one."""
-        return self.result.reason if isinstance(self.result, Undetermined) else ""
+        return step_words(self.result.why) if isinstance(self.result, Undetermined) else ""
+
+    @property
+    def steps(self) -> list[str]:
+        """Return the steps that lead to the date, in words."""
+        return [step_words(step) for step in self._steps]
+
+    @property
+    def citation(self) -> str:
+        """Return the clause, as it is cited in the reader's language."""
+        return citation_words(self.result.citation)
+
+    @property
+    def _steps(self) -> tuple[Step, ...]:
+        return self.result.steps if isinstance(self.result, Computed) else ()
+
+    @property
+    def dated_readings(self) -> list[dict[str, Any]]:
+        """Return the readings on record for the act asked about, each with its day."""
+        return dated(self.readings)
 
     @property
     def until_then(self) -> str:
@@ -66,11 +90,11 @@ class Answer:
     @property
     def what_stops_it(self) -> str:
         """Return what would stop the clock."""
-        stops: str = self.provision.rule.get("what_stops_it", "")
+        stops = phrase_words(self.provision.rule.get("what_stops_it", ""))
         return stops[:1].upper() + stops[1:]
 
     def as_json(self) -> dict[str, Any]:
-        """Return the answer for programs."""
+        """Return the answer for programs; what follows from the clause is told in English, and as data."""
         due = self.due
         return {
             "treaty": self.treaty.slug,
@@ -81,7 +105,8 @@ class Answer:
             "effect_latest": due.latest.isoformat() if due else None,
             "effect_time": self.result.time if isinstance(self.result, Computed) else None,
             "zone": self.result.zone if isinstance(self.result, Computed) else None,
-            "steps": [step.text for step in self.result.steps],
+            "steps": [in_english(step) for step in self._steps],
+            "steps_as_data": [step_to_json(step) for step in self._steps],
             "readings": self.readings,
             "provision": {
                 "article": self.provision.article,
@@ -93,7 +118,7 @@ class Answer:
             "obligations_until_then": self.until_then,
             "what_stops_it": self.what_stops_it,
             "note": self.note,
-            "undetermined_reason": self.undetermined_reason or None,
+            "undetermined_reason": in_english(self.result.why) if isinstance(self.result, Undetermined) else None,
         }
 
 
@@ -113,7 +138,8 @@ def answer(asked: Mapping[str, str]) -> Answer:
     facts = replace(
         facts_for_threshold(treaty) if rule.threshold else Facts(),
         trigger=days,
-        trigger_label=_label(provision, party),
+        trigger_act="gives_notice" if provision.kind == Provision.Kind.WITHDRAWAL else "acts",
+        trigger_party=str(party or ""),
         anchors=anchors_for(clause, party),
     )
     at = days.earliest if rule.kind in RECURRING_KINDS or rule.threshold else None
@@ -159,11 +185,6 @@ def _day(text: str) -> tuple[str, DateSpan]:
         return edtf, DateSpan(*span(edtf))
     except DateError as error:
         raise CalculatorError("on", str(error)) from error
-
-
-def _label(provision: Provision, party: Party | None) -> str:
-    who = str(party) if party else "A party"
-    return f"{who} gives notice" if provision.kind == Provision.Kind.WITHDRAWAL else f"{who} acts under the clause"
 
 
 def _readings(provision: Provision, party: Party | None, days: DateSpan) -> list[dict[str, Any]]:

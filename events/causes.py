@@ -52,7 +52,7 @@ def _events(provision: Provision, today: date) -> Iterable[Cause]:
         .order_by("earliest", "pk")
     )
     for event in events:
-        yield Cause(event.title, DateSpan(event.earliest, event.latest), party=event.actor, trigger=event)
+        yield Cause(DateSpan(event.earliest, event.latest), party=event.actor, trigger=event)
 
 
 def _acts(provision: Provision, today: date) -> Iterable[Cause]:
@@ -62,8 +62,7 @@ def _acts(provision: Provision, today: date) -> Iterable[Cause]:
         date__lte=today,
     )
     for act in first_of_each_time(acts).select_related("participation__party").order_by("date", "pk"):
-        party = act.participation.party
-        yield Cause(f"{act.get_kind_display()}, {party}", DateSpan.day(act.date), party=party, act=act)
+        yield Cause(DateSpan.day(act.date), party=act.participation.party, act=act)
 
 
 def _next_ones(provision: Provision, rule: Rule, today: date) -> Iterable[Cause]:
@@ -75,4 +74,4 @@ def _next_ones(provision: Provision, rule: Rule, today: date) -> Iterable[Cause]
     if coming and ended and coming >= ended:
         coming = None
     for day in sorted(kept | ({coming} if coming else set())):
-        yield Cause(str(provision), DateSpan.day(day), occurrence=day)
+        yield Cause(DateSpan.day(day), occurrence=day)

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from events.clause_words import citation_words, unless_words
 from events.clocks import today_in
 from events.models import Deadline
+from events.step_words import told_steps, why_no_date
 from treaties.day_words import day_words, weekday_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from events.step_words import ToldStep
     from events.viewpoint import Viewpoint
 
 _BAR = 320
@@ -72,11 +75,29 @@ class ClockCard:
         return weekday_words(first)
 
     @property
-    def readings(self) -> list[dict[str, object]]:
+    def citation(self) -> str:
+        """Return the clause, as it is cited in the reader's language."""
+        return citation_words(self.deadline.citation)
+
+    @property
+    def unless(self) -> str:
+        """Return on which clause the date rests, and what would stop it."""
+        return unless_words(self.deadline.citation, self.deadline.provision.rule.get("what_stops_it", ""))
+
+    @property
+    def steps(self) -> list[ToldStep]:
+        """Return the steps that lead to the date, in words; none where there is no date."""
+        return told_steps(self.deadline.steps) if self.days is not None else []
+
+    @property
+    def why_no_date(self) -> ToldStep:
+        """Return why no date can be computed, in words."""
+        return why_no_date(self.deadline)
+
+    @property
+    def readings(self) -> list[dict[str, Any]]:
         """Return the readings of a disputed date, the earliest first, each with its day or None for never."""
-        return [
-            {**one, "day": date.fromisoformat(one["due"]) if one["due"] else None} for one in self.deadline.readings
-        ]
+        return dated(self.deadline.readings)
 
     @property
     def bar(self) -> float:
@@ -91,6 +112,11 @@ class Standing:
     state: str
     due: date | None
     latest: date | None
+
+
+def dated(readings: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return stored readings of a disputed date, each with its `day`; None for never."""
+    return [{**one, "day": date.fromisoformat(one["due"]) if one["due"] else None} for one in readings]
 
 
 def standing_on(deadline: Deadline, day: date) -> Standing | None:

@@ -10,6 +10,7 @@ from events.clocks import ClockError, Computed, DateSpan, Facts, Rule, compute, 
 from events.clocks.anchors import check_anchor
 from events.clocks.rules import DATELESS_KINDS, KINDS
 from events.dates import DateError, span
+from events.step_words import step_words
 from treaties.models import Provision
 
 if TYPE_CHECKING:
@@ -150,8 +151,8 @@ def _computed(row: Mapping[str, str], rule: Rule, rule_from: str, provision: Pro
         facts = Facts(facts.trigger, facts.trigger_label, {"entry_into_force": begun})
     result = compute(_counting_from_the_trigger(rule), facts)
     if not isinstance(result, Computed):
-        return CheckedCase(row, "", rule_from, reason=result.reason)
-    steps = tuple(step.text for step in result.steps)
+        return CheckedCase(row, "", rule_from, reason=step_words(result.why))
+    steps = tuple(step_words(step) for step in result.steps)
     if not result.is_exact:
         days = f"{result.due.earliest} to {result.due.latest}"
         return CheckedCase(row, "", rule_from, reason=f"The trigger is too coarse: {days}.", steps=steps)

@@ -16,11 +16,13 @@ from events.clocks import (
     compute,
     live,
     rule_from_json,
+    step_to_json,
     today_in,
     with_readings,
 )
 from events.clocks.operations import add_months
 from events.models import Deadline, DisputedReading, Event
+from events.step_words import in_english
 from treaties.models import ParticipationAct, Provision
 from treaties.querysets import first_of_each_time
 
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from events.clocks import Rule, Step
+    from events.clocks import Rule
     from treaties.models import Party, Treaty
 
 _HAPPENS = {
@@ -46,12 +48,21 @@ _EXTENDED_KINDS = {Provision.Kind.DURATION, Provision.Kind.ELIMINATION, Provisio
 class Cause:
     """What a deadline is counted from: an event, a party's own act, or the day of a date that comes again."""
 
-    label: str
     span: DateSpan
     party: Party | None = None
     trigger: Event | None = None
     act: ParticipationAct | None = None
     occurrence: date | None = None
+
+    def facts(self, anchors: dict[str, date] | None = None) -> Facts:
+        """Return what the engine needs to know of the cause."""
+        return Facts(
+            trigger=self.span,
+            trigger_label=self.trigger.title if self.trigger else "",
+            trigger_act=self.act.kind if self.act else "",
+            trigger_party=str(self.party) if self.act else "",
+            anchors=anchors or {},
+        )
 
     @property
     def key(self) -> dict[str, Any]:
@@ -156,8 +167,7 @@ def _locked(rule: Rule) -> tuple[str, ...]:
 def derive(clause: Clause, cause: Cause) -> Derived:
     """Compute the deadline that `cause` starts under the clause, with its state on the clause's day."""
     provision = clause.provision
-    facts = Facts(trigger=cause.span, trigger_label=cause.label, anchors=anchors_for(clause, cause.party))
-    result = compute(clause.rule, facts, at=cause.occurrence)
+    result = compute(clause.rule, cause.facts(anchors_for(clause, cause.party)), at=cause.occurrence)
     title = provision.effect_title.replace("{party}", str(cause.party or provision.treaty))
     if isinstance(result, Undetermined):
         return _undetermined(result, title, cause, clause.rule)
@@ -193,9 +203,9 @@ def _undetermined(result: Undetermined, title: str, cause: Cause, rule: Rule) ->
         state=Deadline.State.UNDETERMINED,
         state_since=cause.span.latest,
         zone=rule.zone,
-        undetermined_reason=result.reason,
+        undetermined_reason=in_english(result.why),
         citation=result.citation,
-        steps=_plain_steps(result.steps),
+        steps=[step_to_json(result.why)],
     )
 
 
@@ -212,7 +222,7 @@ def _determined(result: Computed, title: str, cause: Cause, happenings: list[Hap
         due_time=result.time or "",
         zone=result.zone,
         citation=result.citation,
-        steps=_plain_steps((*result.steps, *life.steps)),
+        steps=[step_to_json(step) for step in (*result.steps, *life.steps)],
         life=_segments(started, result.due, happenings, today),
         readings=[
             {"holder": one.holder, "due": one.due.isoformat() if one.due else None, "source": one.source}
@@ -243,7 +253,7 @@ def _segments(started: date, due: DateSpan, happenings: list[Happening], today: 
 
 def _happenings(clause: Clause, cause: Cause) -> Iterable[Happening]:
     if cause.act and cause.party and cause.party.pk in clause.left:
-        yield Happening("superseded", clause.left[cause.party.pk], f"{cause.party} left the treaty")
+        yield Happening("superseded", clause.left[cause.party.pk], left=str(cause.party))
     for event in clause.happenings:
         kind = _HAPPENS[Event.Kind(event.kind)]
         if event.latest < cause.span.earliest or event == cause.trigger:
@@ -279,19 +289,8 @@ def _with_disputed_readings(result: Computed, rows: list[DisputedReading], cause
 def _read(row: DisputedReading, cause: Cause) -> date | None:
     if row.rule is None:
         return None
-    result = compute(rule_from_json(row.rule), Facts(trigger=cause.span, trigger_label=cause.label))
+    result = compute(rule_from_json(row.rule), cause.facts())
     return result.due.earliest if isinstance(result, Computed) else None
-
-
-def _plain_steps(steps: Iterable[Step]) -> list[dict[str, Any]]:
-    return [
-        {
-            "text": step.text,
-            "operation": step.operation,
-            "result": step.result.isoformat() if step.result else None,
-        }
-        for step in steps
-    ]
 
 
 def deadline_slug(provision: Provision, cause: Cause) -> str:

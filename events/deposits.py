@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from events.clocks import Deposit, Facts, Undetermined, compute, rule_from_json
+from events.step_words import step_words
 from treaties.models import ParticipationAct, Party, Treaty
 from treaties.querysets import JOINING_KINDS
 
@@ -39,4 +40,8 @@ def open_thresholds(treaty: Treaty, day: date) -> list[tuple[str, str]]:
     waiting = [one for one in treaty.provisions.all() if one.rule.get("threshold")]
     facts = facts_for_threshold(treaty) if waiting else Facts()
     found = [(one, compute(rule_from_json(one.rule), facts, at=day)) for one in waiting]
-    return [(str(one.get_kind_display()), result.reason) for one, result in found if isinstance(result, Undetermined)]
+    return [
+        (str(one.get_kind_display()), step_words(result.why))
+        for one, result in found
+        if isinstance(result, Undetermined)
+    ]

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from django.db.models import F
 
-from events.clocks import Computed, DateSpan, Facts, Step, compute, rule_from_json, write_day
+from events.clocks import Computed, DateSpan, Facts, Step, compute, rule_from_json
 from events.models import Event
+from events.step_words import step_words
 from treaties.models import ParticipationAct, Provision
 from treaties.querysets import JOINING_KINDS, LEAVING_KINDS
 
@@ -54,8 +55,8 @@ class DerivedAct:
 
     @property
     def reason(self) -> str:
-        """Return the computation as one text."""
-        return " ".join(step.text for step in self.steps)
+        """Return the computation as one text, in the active language."""
+        return " ".join(step_words(step) for step in self.steps)
 
 
 class ActDerivation:
@@ -97,12 +98,15 @@ class ActDerivation:
             return None
         if rule is None:
             return self._with_the_treaty(origin, begun, stated)
-        result = compute(rule, Facts(DateSpan.day(origin.date), str(origin), {"entry_into_force": begun}))
+        result = compute(rule, _facts(origin, {"entry_into_force": begun}))
         if not isinstance(result, Computed):
             return None
         day, steps = result.due.earliest, result.steps
         if day < begun:
-            day, steps = begun, (*steps, Step(_not_before(begun), f"not_before {begun.isoformat()}", begun))
+            day, steps = (
+                begun,
+                (*steps, Step("nobody_bound_before", {"day": begun}, f"not before {begun.isoformat()}", begun)),
+            )
         return DerivedAct(_Kind.ENTRY_INTO_FORCE, day, origin, result.citation, steps, stated)
 
     def _with_the_treaty(
@@ -111,14 +115,14 @@ class ActDerivation:
         """Return the treaty's own entry into force for who had joined by then; no clause speaks of later ones."""
         if origin.date > begun:
             return None
-        step = Step(f"The treaty entered into force on {write_day(begun)} for those who had joined.", "note", begun)
+        step = Step("with_the_treaty", {"day": begun}, "note", begun)
         return DerivedAct(_Kind.ENTRY_INTO_FORCE, begun, origin, str(self._treaty), (step,), stated)
 
     def _withdrawal(self, origin: ParticipationAct, stated: tuple[ParticipationAct, ...]) -> DerivedAct | None:
         rule = self._rules.get(_Kind.WITHDRAWAL_EFFECT)
         if rule is None:
             return None
-        result = compute(rule, Facts(DateSpan.day(origin.date), str(origin)))
+        result = compute(rule, _facts(origin))
         if not isinstance(result, Computed) or self._is_revoked(origin, result.due.earliest):
             return None
         return DerivedAct(_Kind.WITHDRAWAL_EFFECT, result.due.earliest, origin, result.citation, result.steps, stated)
@@ -141,8 +145,8 @@ def _instruments(own: list[ParticipationAct], ends: set[date]) -> list[Participa
     return found
 
 
-def _not_before(begun: date) -> str:
-    return f"The treaty itself entered into force on {write_day(begun)}; nobody was bound before."
+def _facts(origin: ParticipationAct, anchors: dict[str, date] | None = None) -> Facts:
+    return Facts(DateSpan.day(origin.date), trigger_act=origin.kind, anchors=anchors or {})
 
 
 def derivations(treaties: Iterable[Treaty]) -> dict[int, ActDerivation]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
+from events.clause_words import citation_words
 from events.derived_acts import derivations
 from treaties.models import Participation, ParticipationAct
 from treaties.querysets import JOINING_KINDS, LEAVING_KINDS
@@ -108,7 +109,11 @@ def times_of(kind: str, acts: list[ParticipationAct]) -> list[list[Participation
 def _claims(same: Iterable[ParticipationAct], computed: Iterable[DerivedAct]) -> tuple[Claim, ...]:
     claims = [Claim(act.date, act.source, _place(act)) for act in same]
     given = {claim.day for claim in claims}
-    claims += [Claim(one.day, None, f"{one.citation}. {one.reason}") for one in computed if one.day not in given]
+    claims += [
+        Claim(one.day, None, f"{citation_words(one.citation)}. {one.reason}")
+        for one in computed
+        if one.day not in given
+    ]
     return tuple(sorted(claims, key=lambda claim: claim.day))
 
 

@@ -13,6 +13,7 @@ from events import services
 from events.admin.desk import DeskAdmin
 from events.admin.rechecking import ClockAttention, Rechecked
 from events.models import Deadline
+from events.step_words import told_steps
 from treaties.long_lists import LongList, treaty_filter
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class DeadlineAdmin(Rechecked, LongList, DeskAdmin):
     @admin.display(description="why this date")
     def computation(self, deadline: Deadline) -> SafeString:
         """Return the steps of the computation."""
-        return format_html_join("", "<p>{}</p>", ([step["text"]] for step in deadline.steps))
+        return format_html_join("", "<p>{}</p>", ([step.text] for step in told_steps(deadline.steps)))
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
         """Nobody types in a deadline."""

@@ -1,4 +1,4 @@
-"""The legal-clock engine: from a treaty's clause and what was recorded to a date, with every step shown.
+"""The legal-clock engine: from a treaty's clause and what was recorded to a date, with every step.
 
 It knows no database and no framework. `compute` never guesses: where no date follows, it says why.
 """
@@ -7,7 +7,6 @@ from events.clocks.computing import (
     Computed,
     Facts,
     Reading,
-    Step,
     Undetermined,
     compute,
     compute_date,
@@ -22,6 +21,7 @@ from events.clocks.periods import Period
 from events.clocks.recurring import occurrences
 from events.clocks.rules import Rule
 from events.clocks.spans import DateSpan
+from events.clocks.steps import Step, step_from_json, step_to_json
 from events.clocks.thresholds import Deposit, Threshold
 
 __all__ = [
@@ -46,6 +46,8 @@ __all__ = [
     "replay",
     "rule_from_json",
     "rule_to_json",
+    "step_from_json",
+    "step_to_json",
     "today_in",
     "with_readings",
     "write_day",

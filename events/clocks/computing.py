@@ -5,20 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from events.clocks.days import write_day
 from events.clocks.errors import ClockError
 from events.clocks.operations import Add, operation_from_code, operations_of
 from events.clocks.recurring import RECURRING_KINDS, end_of_term, last_day_for_notice, occurrences
-from events.clocks.rules import DATELESS_KINDS, describe_period
+from events.clocks.rules import DATELESS_KINDS
 from events.clocks.spans import DateSpan
+from events.clocks.steps import Step
 from events.clocks.thresholds import Met, reach
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from events.clocks.rules import Rule
+    from events.clocks.steps import Value, Values
     from events.clocks.thresholds import Deposit, Threshold
 
 _DAYS_IN_A_BLOCK = 30
@@ -28,25 +29,20 @@ _DAYS_IN_A_BLOCK = 30
 class Facts:
     """What the record holds for one clock: when it was triggered, by what, and what else the clause refers to.
 
-    `anchors` gives the dates that a rule may count from (entry_into_force, party_entry_into_force, expiry);
-    `deposits` the instruments that a threshold counts, `base` the size of what a share is taken of, `names` what to
-    call the parties.
+    `trigger_label` is what the record calls the act; where it has no words of its own, `trigger_act` gives the kind of
+    act and `trigger_party` whose it is. `anchors` gives the dates that a rule may count from (entry_into_force,
+    party_entry_into_force, expiry); `deposits` the instruments that a threshold counts, `base` the size of what a share
+    is taken of, `names` what to call the parties.
     """
 
     trigger: DateSpan | None = None
-    trigger_label: str = "The act that starts the clock"
+    trigger_label: str = ""
     anchors: Mapping[str, date] = field(default_factory=dict)
     deposits: tuple[Deposit, ...] = ()
     base: int = 0
     names: Mapping[str, str] = field(default_factory=dict)
-
-
-class Step(NamedTuple):
-    """One step of a computation: in words, in machine form, and the date it leads to."""
-
-    text: str
-    operation: str = "note"
-    result: date | None = None
+    trigger_act: str = ""
+    trigger_party: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,29 +74,19 @@ class Computed:
 
 @dataclass(frozen=True, slots=True)
 class Undetermined:
-    """No date follows from what is recorded; `reason` says why, `missing` what would be needed."""
+    """No date follows from what is recorded; `why` says why not, `missing` names the parties that are waited for."""
 
     code: str
-    reason: str
+    why: Step
     citation: str
     missing: tuple[str, ...] = ()
-    steps: tuple[Step, ...] = ()
-    range: DateSpan | None = None
 
 
 _WITHOUT_A_DATE = {
-    "by_declaration": (
-        "set_by_document",
-        "The date is set by a declaration, not by counting.",
-        "the declaration",
-    ),
-    "by_agreement": (
-        "set_by_document",
-        "The date is agreed between the parties, not counted.",
-        "the agreement",
-    ),
-    "conditional": ("condition_open", "There is no date until a condition is met.", "the condition"),
-    "none": ("no_right_to_leave", "The treaty gives no right that would start a clock.", ""),
+    "by_declaration": "set_by_document",
+    "by_agreement": "set_by_document",
+    "conditional": "condition_open",
+    "none": "no_right_to_leave",
 }
 
 
@@ -120,7 +106,7 @@ def compute(rule: Rule, facts: Facts, *, at: date | None = None) -> Computed | U
             return reached
         facts = reached
     if facts.trigger is None or (at is not None and facts.trigger.earliest > at):
-        return Undetermined("no_trigger", "Nothing on record starts this clock.", rule.citation, ("the trigger",))
+        return Undetermined("no_trigger", Step("no_trigger"), rule.citation)
     fault = _too_early(rule, facts, facts.trigger) or _outside_window(rule, facts, facts.trigger)
     if fault:
         return fault
@@ -135,7 +121,7 @@ def _counted(rule: Rule, facts: Facts, trigger: DateSpan) -> Computed | Undeterm
         if anchor is None:
             return _without_anchor(rule)
         start = DateSpan.day(anchor)
-        steps += _from_anchor(rule, anchor)
+        steps.append(_from_anchor(rule, anchor))
     if rule.kind == "renewal":
         return _renewed(rule, trigger, start, steps)
     earliest = _count(rule, start.earliest, steps)
@@ -146,14 +132,13 @@ def _counted(rule: Rule, facts: Facts, trigger: DateSpan) -> Computed | Undeterm
 
 def _next_occurrence(rule: Rule, at: date | None) -> Computed | Undetermined:
     if at is None:
-        return Undetermined("no_day", "A date that comes again needs the day from which to look.", rule.citation)
+        return Undetermined("no_day", Step("no_day"), rule.citation)
     day = next(occurrences(rule, at, at.replace(year=min(at.year + 60, date.max.year), day=1)), None)
     if day is None:
-        return Undetermined("no_more", "No further date follows from this rule.", rule.citation)
-    how = "Comes again every year" if rule.kind == "yearly" else f"Comes again every {describe_period(rule)}"
+        return Undetermined("no_more", Step("no_more"), rule.citation)
     steps = (
-        Step(f"{rule.citation}.", f"start {day.isoformat()}", day),
-        Step(f"{how}: next on {write_day(day)}.", "note", day),
+        Step("clause", {"citation": rule.citation}, f"start {day.isoformat()}", day),
+        Step("comes_again", ({} if rule.kind == "yearly" else _period(rule)) | {"day": day}, "note", day),
     )
     return Computed(DateSpan.day(day), rule.zone, rule.citation, steps, rule.time or None, rule.precedent)
 
@@ -161,14 +146,12 @@ def _next_occurrence(rule: Rule, at: date | None) -> Computed | Undetermined:
 def _by_threshold(rule: Rule, threshold: Threshold, facts: Facts, at: date | None) -> Facts | Undetermined:
     found = reach(threshold, facts.deposits, base=facts.base, at=at)
     if isinstance(found, Met):
-        label = f"With the instrument of {facts.names.get(found.party, found.party)} the threshold is reached"
-        return replace(facts, trigger=DateSpan.day(found.day), trigger_label=label)
+        party = facts.names.get(found.party, found.party)
+        return replace(facts, trigger=DateSpan.day(found.day), trigger_act="threshold", trigger_party=party)
     missing = tuple(facts.names.get(name, name) for name in found.named)
-    what = "named states have deposited" if threshold.named and not threshold.count else "instruments stand"
-    reason = f"The threshold is not reached: {found.standing} of {found.needed} {what}."
-    if missing:
-        reason += f" Missing: {', '.join(missing)}."
-    return Undetermined("threshold_not_met", reason, rule.citation, missing or ("further instruments",))
+    counted = "named_states" if threshold.named and not threshold.count else "instruments"
+    told: Values = {"counted": counted, "standing": found.standing, "needed": found.needed, "missing": missing}
+    return Undetermined("threshold_not_met", Step("threshold_not_met", told), rule.citation, missing)
 
 
 def _too_early(rule: Rule, facts: Facts, trigger: DateSpan) -> Undetermined | None:
@@ -176,12 +159,12 @@ def _too_early(rule: Rule, facts: Facts, trigger: DateSpan) -> Undetermined | No
         return None
     begun = facts.anchors.get("party_entry_into_force") or facts.anchors.get("entry_into_force")
     if begun is None:
-        return Undetermined("no_anchor", "It is not recorded since when the party is bound.", rule.citation)
+        return Undetermined("no_anchor", Step("not_known_since_when_bound"), rule.citation)
     earliest = Add(rule.lock_in.amount, rule.lock_in.unit).apply(begun)
     if trigger.latest >= earliest:
         return None
-    reason = f"Notice may be given from {write_day(earliest)} on: {rule.lock_in} after {write_day(begun)}."
-    return Undetermined("too_early", reason, rule.citation, (f"a notice on or after {write_day(earliest)}",))
+    told: Values = {"first": earliest, "amount": rule.lock_in.amount, "unit": rule.lock_in.unit, "begun": begun}
+    return Undetermined("too_early", Step("too_early", told), rule.citation)
 
 
 def _outside_window(rule: Rule, facts: Facts, trigger: DateSpan) -> Undetermined | None:
@@ -191,33 +174,24 @@ def _outside_window(rule: Rule, facts: Facts, trigger: DateSpan) -> Undetermined
     closes = Add(rule.window.amount, rule.window.unit).apply(opened)
     if opened <= trigger.latest and trigger.earliest <= closes:
         return None
-    reason = f"Notice is possible from {write_day(opened)} to {write_day(closes)} only."
-    return Undetermined("outside_window", reason, rule.citation, ("a notice within that time",))
+    return Undetermined("outside_window", Step("outside_window", {"opened": opened, "closes": closes}), rule.citation)
 
 
 def _without_anchor(rule: Rule) -> Undetermined:
-    words = {
-        "entry_into_force": "the treaty's entry into force",
-        "party_entry_into_force": "entry into force for the party",
-        "expiry": "the date on which the treaty would expire",
-    }[rule.counted_from]
-    return Undetermined("no_anchor", f"The clause counts from {words}, which is not known.", rule.citation, (words,))
+    return Undetermined("no_anchor", Step("anchor_not_known", {"anchor": rule.counted_from}), rule.citation)
 
 
-def _from_anchor(rule: Rule, anchor: date) -> Iterable[Step]:
-    words = {
-        "entry_into_force": "the treaty's entry into force",
-        "party_entry_into_force": "entry into force for the party",
-        "expiry": "the date on which it would have expired, not from the day of the agreement",
-    }[rule.counted_from]
-    yield Step(f"Counted from {words}: {write_day(anchor)}.", f"start {anchor.isoformat()}", anchor)
+def _from_anchor(rule: Rule, anchor: date) -> Step:
+    told: Values = {"anchor": rule.counted_from, "day": anchor}
+    return Step("counted_from", told, f"start {anchor.isoformat()}", anchor)
 
 
 def _renewed(rule: Rule, notice: DateSpan, began: DateSpan, steps: list[Step]) -> Computed:
     due = DateSpan(end_of_term(rule, began.earliest, notice.earliest), end_of_term(rule, began.earliest, notice.latest))
     last = last_day_for_notice(rule, due.earliest)
-    steps.append(Step(f"The term in which the notice falls ends on {write_day(due.earliest)}.", "note", due.earliest))
-    steps.append(Step(f"The treaty renews itself unless notice comes {rule.notice} before: by {write_day(last)}."))
+    steps.append(Step("term_ends", {"day": due.earliest}, "note", due.earliest))
+    if rule.notice:
+        steps.append(Step("renews_unless", {"amount": rule.notice.amount, "unit": rule.notice.unit, "day": last}))
     steps += _closing(rule, notice, due)
     return Computed(due, rule.zone, rule.citation, tuple(steps), rule.time or None, rule.precedent)
 
@@ -228,7 +202,7 @@ def with_readings(computed: Computed, readings: Iterable[Reading]) -> Computed:
     dates = [one.due for one in ordered if one.due is not None]
     if not dates:
         return replace(computed, readings=ordered)
-    note = Step(f"The date is disputed: {len(ordered)} readings. The earliest, {write_day(dates[0])}, is used.")
+    note = Step("disputed", {"readings": len(ordered), "day": dates[0]})
     return replace(computed, due=DateSpan(dates[0], dates[-1]), steps=(*computed.steps, note), readings=ordered)
 
 
@@ -264,32 +238,36 @@ def replay(steps: Iterable[Step]) -> date:
 
 
 def _without_date(rule: Rule) -> Undetermined:
-    code, reason, missing = _WITHOUT_A_DATE[rule.kind]
-    return Undetermined(code, rule.reason or reason, rule.citation, (missing,) if missing else ())
+    why = Step("told", {"reason": rule.reason}) if rule.reason else Step(rule.kind)
+    return Undetermined(_WITHOUT_A_DATE[rule.kind], why, rule.citation)
 
 
 def _opening(rule: Rule, facts: Facts, trigger: DateSpan) -> tuple[Step, ...]:
-    label = facts.trigger_label.rstrip(".")
     first = trigger.earliest
-    if trigger.is_exact:
-        text = f"{label}: {write_day(first)}."
-    else:
-        text = (
-            f"{label}: between {write_day(first)} and {write_day(trigger.latest)}; counted first from the earlier day."
-        )
-    return Step(text, f"start {first.isoformat()}", first), _clause_step(rule)
+    told = _what_started(facts) | ({"day": first} if trigger.is_exact else {"first": first, "last": trigger.latest})
+    kind = "started" if trigger.is_exact else "started_between"
+    return Step(kind, told, f"start {first.isoformat()}", first), _clause_step(rule)
+
+
+def _what_started(facts: Facts) -> dict[str, Value]:
+    if facts.trigger_act:
+        return {"act": facts.trigger_act, "party": facts.trigger_party}
+    return {"label": facts.trigger_label.rstrip(".")}
 
 
 @lru_cache(maxsize=4096)
 def _clause_step(rule: Rule) -> Step:
-    period = describe_period(rule)
-    return Step(f"{rule.citation}: {period}." if period else f"{rule.citation}.")
+    return Step("clause", {"citation": rule.citation} | _period(rule))
+
+
+def _period(rule: Rule) -> dict[str, Value]:
+    return {} if rule.amount is None else {"amount": abs(rule.amount), "unit": rule.unit}
 
 
 def _count(rule: Rule, day: date, steps: list[Step]) -> date:
     for operation in operations_of(rule):
         after = operation.apply(day)
-        steps.append(Step(operation.sentence(day, after), operation.code, after))
+        steps.append(Step(*operation.told(day, after), operation.code, after))
         steps.extend(_not_thirty_day_blocks(operation, day, after))
         day = after
     return day
@@ -301,34 +279,20 @@ def _not_thirty_day_blocks(operation: object, before: date, after: date) -> Iter
         return ()
     days = operation.amount * _DAYS_IN_A_BLOCK
     blocks = before + timedelta(days=days)
-    if blocks == after:
-        return ()
-    text = (
-        f"Not {write_day(blocks)}: that would be {days} days, but a month is not a block of 30 days, "
-        "and the clause counts months."
-    )
-    return (Step(text),)
+    return () if blocks == after else (Step("not_blocks_of_days", {"blocks": blocks, "days": days}),)
 
 
 def _closing(rule: Rule, trigger: DateSpan, due: DateSpan) -> tuple[Step, ...]:
     if trigger.is_exact:
         return _closing_steps(rule)
-    days = f"from {write_day(due.earliest)} to {write_day(due.latest)}"
-    coarse = Step(f"The day of the trigger is not known, so the date lies in the range {days}.")
-    return (coarse, *_closing_steps(rule))
+    return (Step("in_a_range", {"first": due.earliest, "last": due.latest}), *_closing_steps(rule))
 
 
 @lru_cache(maxsize=4096)
 def _closing_steps(rule: Rule) -> tuple[Step, ...]:
     """Return the steps that are the same for every trigger of a rule."""
-    steps = [Step(f"Counted as in this precedent: {rule.precedent}")] if rule.precedent else []
-    hour = f"The effect comes at {rule.time}" if rule.time else "The clause sets no hour, so whole days are counted"
-    steps.append(Step(f"{hour}, by the calendar of {_place(rule.zone)}."))
+    steps = [Step("precedent", {"precedent": rule.precedent})] if rule.precedent else []
+    steps.append(Step("calendar", {"time": rule.time, "zone": rule.zone}))
     if rule.what_stops_it:
-        steps.append(Step(f"What would stop it: {rule.what_stops_it}"))
+        steps.append(Step("what_stops_it", {"stop": rule.what_stops_it}))
     return tuple(steps)
-
-
-def _place(zone: str) -> str:
-    # The calendar of New York is Washington's; readers should see the zone that the record names.
-    return zone.rpartition("/")[2].replace("_", " ") if "/" in zone else zone

@@ -6,14 +6,15 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from events.clocks.computing import Step
-from events.clocks.days import write_day
 from events.clocks.errors import ClockError
 from events.clocks.spans import DateSpan
+from events.clocks.steps import Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
+
+    from events.clocks.steps import Value
 
 RUNNING, TOOK_EFFECT, REVOKED, PAUSED, SUPERSEDED = "running", "took_effect", "revoked", "paused", "superseded"
 KINDS = ("revoked", "paused", "resumed", "extended", "superseded")
@@ -21,12 +22,16 @@ KINDS = ("revoked", "paused", "resumed", "extended", "superseded")
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """Something that befell a running clock; `until` is the new date of an extension."""
+    """Something that befell a running clock; `until` is the new date of an extension.
+
+    `label` is what the record calls it; of a party that left its treaty, `left` is the name.
+    """
 
     kind: str
     day: date
-    label: str
+    label: str = ""
     until: date | None = None
+    left: str = ""
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -65,45 +70,44 @@ def live(started: date, due: DateSpan, happenings: Iterable[Happening], *, today
 def _revoked(life: Life, one: Happening) -> Life:
     if one.day >= life.due.latest and life.state == RUNNING:
         return life
-    text = f"{one.label}: revoked on {write_day(one.day)}, before it took effect."
-    return _after(life, one, REVOKED, text)
+    return _after(life, one, REVOKED, _told(one))
 
 
 def _paused(life: Life, one: Happening) -> Life:
     if life.state != RUNNING or one.day >= life.due.latest:
         return life
     left = (life.due.earliest - one.day).days
-    text = f"{one.label}: paused on {write_day(one.day)} with {left} day{'' if left == 1 else 's'} left."
-    return replace(_after(life, one, PAUSED, text), remaining=left)
+    return replace(_after(life, one, PAUSED, _told(one, days=left)), remaining=left)
 
 
 def _resumed(life: Life, one: Happening) -> Life:
     if life.state != PAUSED or life.remaining is None:
         return life
     due = one.day + timedelta(days=life.remaining)
-    text = f"{one.label}: resumed on {write_day(one.day)}; with what remained it ends on {write_day(due)}."
-    resumed = _after(life, one, RUNNING, text, due, f"add {life.remaining} days")
-    return replace(resumed, due=DateSpan.day(due), remaining=None)
+    # Resuming counts from its own day, not from the date before.
+    anew = Step("counted_anew", {"day": one.day}, f"start {one.day.isoformat()}", one.day)
+    counted = _told(one, due=due)._replace(operation=f"add {life.remaining} days", result=due)
+    return replace(_after(life, one, RUNNING, anew, counted), due=DateSpan.day(due), remaining=None)
 
 
 def _extended(life: Life, one: Happening) -> Life:
     until = one.until or life.due.latest
-    text = f"{one.label}: extended until {write_day(until)}."
-    return replace(_after(life, one, life.state, text, until, f"on {until.isoformat()}"), due=DateSpan.day(until))
+    extended = _told(one, until=until)._replace(operation=f"on {until.isoformat()}", result=until)
+    return replace(_after(life, one, life.state, extended), due=DateSpan.day(until))
 
 
 def _superseded(life: Life, one: Happening) -> Life:
-    return _after(life, one, SUPERSEDED, f"{one.label}: superseded on {write_day(one.day)}.")
+    return _after(life, one, SUPERSEDED, _told(one))
 
 
-def _after(
-    life: Life, one: Happening, state: str, text: str, result: date | None = None, operation: str = "note"
-) -> Life:
+def _told(one: Happening, **values: Value) -> Step:
+    by: dict[str, Value] = {"left": one.left} if one.left else {"label": one.label}
+    return Step(one.kind, {**by, "day": one.day, **values})
+
+
+def _after(life: Life, one: Happening, state: str, *steps: Step) -> Life:
     since = one.day if state != life.state else life.since
-    # Resuming counts from its own day, not from the date before.
-    start = (Step(f"Counted anew from {write_day(one.day)}.", f"start {one.day.isoformat()}", one.day),)
-    opening = start if operation.startswith("add ") else ()
-    return replace(life, state=state, since=since, steps=(*life.steps, *opening, Step(text, operation, result)))
+    return replace(life, state=state, since=since, steps=(*life.steps, *steps))
 
 
 _FOLLOW = {

@@ -13,12 +13,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
 from events.clocks.anchors import anchored_day
-from events.clocks.days import write_day
 from events.clocks.errors import ClockError
 from events.clocks.periods import count_of
 
 if TYPE_CHECKING:
     from events.clocks.rules import Rule
+    from events.clocks.steps import Values
 
 
 _SHORTEST_MONTH = 28
@@ -34,8 +34,8 @@ class Operation(Protocol):
     def apply(self, day: date) -> date:
         """Return the date after this step."""
 
-    def sentence(self, before: date, after: date) -> str:
-        """Return the step in words."""
+    def told(self, before: date, after: date) -> tuple[str, Values]:
+        """Return the kind of step that this is, and its values."""
 
 
 def add_months(day: date, months: int) -> date:
@@ -78,15 +78,9 @@ class Add:
         except (OverflowError, ValueError) as error:
             raise ClockError(f"{count_of(self.amount, self.unit)} from {day} leaves the calendar.") from error
 
-    def sentence(self, before: date, after: date) -> str:
-        """Return the sum in words, with the number of days."""
-        sign = "+" if self.amount > 0 else "\N{MINUS SIGN}"
-        span = f", {abs((after - before).days)} days" if self.unit != "days" else ""
-        sum_ = f"{write_day(before)} {sign} {count_of(abs(self.amount), self.unit)} = {write_day(after)}{span}."
-        if self.unit == "days":
-            return f"Counted in calendar days, the first day not included: {sum_}"
-        clamped = " The month has no such day, so its last day counts." if after.day != before.day else ""
-        return f"Counted in calendar {self.unit}, which keep the number of the day: {sum_}{clamped}"
+    def told(self, before: date, after: date) -> tuple[str, Values]:
+        """Return the sum."""
+        return "added", {"before": before, "amount": self.amount, "unit": self.unit, "after": after}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +93,9 @@ class NextDay:
         """Return the day after."""
         return day + timedelta(days=1)
 
-    def sentence(self, before: date, after: date) -> str:
-        """Return the step in words."""
-        return f"The period runs through {write_day(before)}; the effect comes at 00:00 on {write_day(after)}."
+    def told(self, before: date, after: date) -> tuple[str, Values]:
+        """Return the last full day and the day of effect."""
+        return "next_day", {"before": before, "after": after}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +108,9 @@ class DayBefore:
         """Return the day before."""
         return day - timedelta(days=1)
 
-    def sentence(self, before: date, after: date) -> str:
-        """Return the step in words."""
-        return f"The end is counted inclusively: the last day is {write_day(after)}, not {write_day(before)}."
+    def told(self, before: date, after: date) -> tuple[str, Values]:
+        """Return the anniversary and the last day."""
+        return "day_before", {"before": before, "after": after}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +128,10 @@ class NotBefore:
         """Return the later of the two days."""
         return max(day, self.floor)
 
-    def sentence(self, before: date, after: date) -> str:
+    def told(self, before: date, after: date) -> tuple[str, Values]:
         """Say whether the floor matters."""
-        if after == before:
-            return f"Not before {write_day(self.floor)}; {write_day(before)} is not earlier, so it stands."
-        return f"{write_day(before)} would be before {write_day(self.floor)}, so {write_day(after)} counts."
+        kind = "not_before_anyway" if after == before else "not_before"
+        return kind, {"before": before, "floor": self.floor}
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,11 +150,11 @@ class AddUnlessBefore:
         """Return the pivot, or the end of the period."""
         return self.pivot if day < self.pivot else self.period.apply(day)
 
-    def sentence(self, before: date, after: date) -> str:
+    def told(self, before: date, after: date) -> tuple[str, Values]:
         """Say which of the two applies."""
         if before < self.pivot:
-            return f"{write_day(before)} is before {write_day(self.pivot)}, so that day counts."
-        return f"{write_day(before)} is not before {write_day(self.pivot)}. {self.period.sentence(before, after)}"
+            return "pivot", {"before": before, "floor": self.pivot}
+        return "added_after_pivot", {"floor": self.pivot} | dict(self.period.told(before, after)[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,11 +172,9 @@ class FirstOfMonth:
         """Return the first of that month."""
         return Add(self.months, "months").apply(day.replace(day=1))
 
-    def sentence(self, before: date, after: date) -> str:
-        """Return the step in words."""
-        if self.months == 1:
-            return f"The first day of the month after {write_day(before)} is {write_day(after)}."
-        return f"The first day of month {self.months} after the month of {write_day(before)} is {write_day(after)}."
+    def told(self, before: date, after: date) -> tuple[str, Values]:
+        """Return which month after which day."""
+        return "first_of_month", {"before": before, "months": self.months, "after": after}
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,9 +192,9 @@ class CalendarAnchor:
         """Return the anchored day."""
         return anchored_day(self.anchor, day)
 
-    def sentence(self, before: date, after: date) -> str:
-        """Return the step in words."""
-        return f"The clause fixes a day of the calendar: for {write_day(before)} it is {write_day(after)}."
+    def told(self, before: date, after: date) -> tuple[str, Values]:
+        """Return the day, and the one that the calendar gives for it."""
+        return "calendar_day", {"before": before, "after": after}
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,9 +212,9 @@ class FixedOn:
         """Return the named day, whatever came before."""
         return self.named
 
-    def sentence(self, before: date, after: date) -> str:  # noqa: ARG002
-        """Return the step in words."""
-        return f"The clause names the day itself: {write_day(after)}."
+    def told(self, before: date, after: date) -> tuple[str, Values]:  # noqa: ARG002
+        """Return the named day."""
+        return "named_day", {"after": after}
 
 
 @lru_cache(maxsize=4096)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from events.clocks.anchors import check_anchor
 from events.clocks.days import zone_named
 from events.clocks.errors import ClockError
-from events.clocks.periods import UNITS, count_of
+from events.clocks.periods import UNITS
 
 if TYPE_CHECKING:
     from events.clocks.periods import Period
@@ -149,11 +148,3 @@ def _check_month_day(month_day: str) -> None:
         date.fromisoformat(f"2001-{month_day}")
     except ValueError as error:
         raise ClockError(f"“{month_day}” is not a day of every year; write it like 04-30.") from error
-
-
-@lru_cache(maxsize=4096)
-def describe_period(rule: Rule) -> str:
-    """Return "6 months", "1 year", "150 days"; "" for a rule without a period."""
-    if rule.amount is None:
-        return ""
-    return count_of(abs(rule.amount), rule.unit)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from events.clocks import write_day
 from events.editorial.values import Difference, Values, differences, digest, values_of, with_new_children
 from events.models import Change, Deadline, Event
+from events.step_words import told_steps
 from treaties.models import Party, Treaty
 
 if TYPE_CHECKING:
@@ -202,7 +203,7 @@ def _standing_of(row: Deadline) -> Standing:
         version=row.version,
         title=row.title,
         words=f"{day}: {row.state_label}" if day else row.state_label,
-        steps=tuple(step["text"] for step in row.steps),
+        steps=tuple(step.text for step in told_steps(row.steps)),
         seen=tuple(str(getattr(row, name) or "") for name in _MOVING),
     )
 

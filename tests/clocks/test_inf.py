@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from events.clocks import Computed, DateSpan, Facts, Rule, Undetermined, compute, days_left, replay
+from events.step_words import step_words
 
 INF = Rule(
     kind="offset",
@@ -29,7 +30,7 @@ def test_six_months_from_2_february_2019_end_on_2_august_2019():
 
 def test_every_step_is_told_and_why_it_is_not_1_august():
     result = compute(INF, notice(date(2019, 2, 2)))
-    told = " ".join(step.text for step in result.steps)
+    told = " ".join(step_words(step) for step in result.steps)
     assert "Notice given: 2 February 2019." in told
     assert "INF Treaty, Article XV(2): 6 months." in told
     assert "2 February 2019 + 6 months = 2 August 2019, 181 days." in told

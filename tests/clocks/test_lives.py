@@ -25,6 +25,7 @@ from events.clocks import (
     rule_to_json,
     with_readings,
 )
+from events.step_words import step_words
 
 NOTICE = date(1993, 3, 12)
 DUE = DateSpan.day(date(1993, 6, 12))
@@ -41,7 +42,7 @@ def test_a_pause_keeps_the_one_day_that_remained_and_resuming_counts_it():
     resumed = at("2003-01-10", PAUSE, RESUME)
     assert (resumed.state, resumed.due) == ("running", DateSpan.day(date(2003, 1, 11)))
     assert at("2003-01-12", PAUSE, RESUME).state == "took_effect"
-    assert "with 1 day left" in at("1993-06-11", PAUSE).steps[0].text
+    assert "with 1 day left" in step_words(at("1993-06-11", PAUSE).steps[0])
 
 
 def test_a_notice_can_be_revoked_until_the_day_before_it_takes_effect():
@@ -93,13 +94,15 @@ def by_threshold(threshold, given, **facts):
 def test_the_nth_deposit_starts_the_clock():
     result = by_threshold(Threshold(count=3), deposits("2020-01-01", "2020-03-01", "2020-02-01"))
     assert result.due == DateSpan.day(date(2020, 5, 30))
-    assert "With the instrument of state-1" in result.steps[0].text
+    assert "With the instrument of state-1" in step_words(result.steps[0])
 
 
 def test_what_is_missing_is_named():
     result = by_threshold(Threshold(named=("state-0", "utopia")), deposits("2020-01-01"), names={"utopia": "Utopia"})
     assert isinstance(result, Undetermined)
-    assert result.reason == "The threshold is not reached: 1 of 2 named states have deposited. Missing: Utopia."
+    assert step_words(result.why) == (
+        "The threshold is not reached: 1 of 2 named states have deposited. Missing: Utopia."
+    )
     assert result.missing == ("Utopia",)
 
 
@@ -120,7 +123,7 @@ def test_no_notice_before_the_lock_in_is_over():
     rule = Rule(kind="offset", amount=1, unit="years", citation="Pact", lock_in=Period(3, "years"))
     begun = {"party_entry_into_force": date(2016, 11, 4)}
     early = compute(rule, Facts(DateSpan.day(date(2017, 8, 4)), anchors=begun))
-    assert early.reason == "Notice may be given from 4 November 2019 on: 3 years after 4 November 2016."
+    assert step_words(early.why) == "Notice may be given from 4 November 2019 on: 3 years after 4 November 2016."
     on_time = compute(rule, Facts(DateSpan.day(date(2019, 11, 4)), anchors=begun))
     assert on_time.due == DateSpan.day(date(2020, 11, 4))
 

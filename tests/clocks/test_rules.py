@@ -21,6 +21,7 @@ from events.clocks import (
     rule_to_json,
 )
 from events.clocks.operations import add_months
+from events.step_words import step_words
 
 PLAIN = {"schema": 1, "kind": "offset", "amount": 6, "unit": "months", "citation": "Pact, Article I"}
 
@@ -93,7 +94,7 @@ def test_a_rule_without_a_date_says_why():
     rule = Rule(kind="none", citation="Pact", reason="The pact has no exit clause.")
     result = compute(rule, Facts(trigger=DateSpan.day(date(2019, 2, 2))))
     assert isinstance(result, Undetermined)
-    assert (result.code, result.reason) == ("no_right_to_leave", "The pact has no exit clause.")
+    assert (result.code, step_words(result.why)) == ("no_right_to_leave", "The pact has no exit clause.")
 
 
 def test_an_instant_without_a_zone_is_refused():

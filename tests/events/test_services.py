@@ -9,6 +9,7 @@ import pytest
 from events import services
 from events.models import Deadline, Event
 from events.signals import deadlines_changed
+from events.step_words import told_steps
 from treaties.models import Participation, ParticipationAct, Party, Provision
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +24,7 @@ def test_a_notice_starts_the_clock_of_its_clause(enter):
     assert (deadline.due_earliest, deadline.due_latest) == (date(2019, 8, 2), date(2019, 8, 2))
     assert (deadline.state, deadline.version, deadline.zone) == ("running", 1, "America/New_York")
     assert deadline.title == "Ruritania withdrawal takes effect"
-    assert any("1 August 2019" in step["text"] for step in deadline.steps), "why not 1 August is told"
+    assert any("1 August 2019" in step.text for step in told_steps(deadline.steps)), "why not 1 August is told"
 
 
 def test_an_announcement_starts_no_clock(enter):
