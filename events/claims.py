@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
 from events.filters import ORDERS
-from events.models import Event, Statement
+from events.models import Claim, ClaimWord
+from events.paging import Order
 from events.parameters import Choice, Named, Parameter, all_parties, published_treaties
 from events.timeline import entry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from datetime import date
+
+    from django.db.models import QuerySet
 
     from events.parameters import Asked
     from events.timeline import Entry
@@ -28,22 +32,24 @@ PARAMETERS = (
     Parameter("q", _("Obligation")),
     Choice("order", choices=ORDERS, default="new"),
 )
-# The newest so many statements are laid out; the filters reach the rest.
-MOST = 2000
-_Key = tuple[int, str, int]
-_NOBODY = 0
+# Of each claim the latest so many allegations, denials and counter-charges are shown.
+_MOST = 12
+_NEWEST_FIRST = Order(("-made_on", "-pk"))
+_PARTS = ClaimWord.Part
 
 
-@dataclass
-class Claim:
-    """One claim: that a party breaks an obligation under a treaty; with all that was said for and against it."""
+@dataclass(frozen=True)
+class LaidOutClaim:
+    """One claim with what was said for and against it by a day, the latest first; `more` is how much is not shown."""
 
     treaty: Treaty
     obligation: str
     accused: Party | None
-    allegations: list[Entry] = field(default_factory=list)
-    denials: list[Entry] = field(default_factory=list)
-    counters: list[Entry] = field(default_factory=list)
+    answer: str
+    allegations: list[Entry]
+    denials: list[Entry]
+    counters: list[Entry]
+    more: dict[str, int]
 
     @property
     def last_word(self) -> Entry:
@@ -51,85 +57,82 @@ class Claim:
         said = [*self.allegations, *self.denials, *self.counters]
         return max(said, key=lambda one: (one.event.latest, one.event.earliest, one.event.pk))
 
-    @property
-    def answer(self) -> str:
-        """Return how the claim was answered: "denied", "countered" or "none"."""
-        if self.denials:
-            return "denied"
-        return "countered" if self.counters else "none"
+
+def order_of(asked: Asked) -> Order:
+    """Return the order asked for: by the day on which a claim was first made."""
+    return _NEWEST_FIRST if asked["order"] == "new" else _NEWEST_FIRST.reverse()
 
 
-def claims(asked: Asked, day: date) -> list[Claim]:
-    """Return the claims made by the day that the address asks for, the one with the latest word first."""
-    said = [entry(one, by=day) for one in _statements(asked, day)]
-    laid_out = _laid_out(said, asked["treaty"])
-    kept = [one for one in laid_out if _fits(one, asked)]
-    return sorted(
-        kept, key=lambda one: (one.last_word.event.latest, one.last_word.event.pk), reverse=asked["order"] == "new"
+def claims(asked: Asked, day: date) -> QuerySet[Claim]:
+    """Return the claims made by the day that the address asks for, each with its words by then in a list for each part.
+
+    The number of queries does not depend on how many claims or words there are.
+    """
+    rows = Claim.objects.filter(made_on__lte=day, treaty__publication="published")
+    if asked["treaty"]:
+        rows = rows.filter(treaty=asked["treaty"])
+    if asked["party"]:
+        rows = rows.filter(Q(accused=asked["party"]) | Exists(_allegations_of(asked["party"], day)))
+    if asked["q"]:
+        rows = rows.filter(obligation__icontains=asked["q"])
+    rows = rows.filter(_answered(asked["answer"], day)) if asked["answer"] else rows
+    return rows.select_related("treaty", "accused").prefetch_related(*(_words(part, day) for part in _PARTS))
+
+
+def _allegations_of(party: Party, day: date) -> QuerySet[ClaimWord]:
+    return ClaimWord.objects.filter(claim=OuterRef("pk"), part=_PARTS.ALLEGED, event__actor=party, said_on__lte=day)
+
+
+def _answered(answer: str, day: date) -> Q:
+    denied, countered = Q(denied_on__isnull=False, denied_on__lte=day), Q(countered_on__isnull=False)
+    countered &= Q(countered_on__lte=day)
+    return {"denied": denied, "countered": countered & ~denied, "none": ~countered & ~denied}[answer]
+
+
+def _words(part: str, day: date) -> Prefetch:
+    said = ClaimWord.objects.filter(part=part, said_on__lte=day).order_by("-said_on", "-pk")
+    return Prefetch(
+        "words", said.select_related("event__actor", "event__statement__speaker")[:_MOST], to_attr=f"words_{part}"
     )
 
 
-def _statements(asked: Asked, day: date) -> Iterable[Event]:
-    rows = Event.objects.published().by(day).filter(statement__stance__in=["accuses", "denies"])
-    if asked["treaty"]:
-        rows = rows.filter(treaties=asked["treaty"])
-    if asked["party"]:
-        rows = rows.concerning(asked["party"])
-    return rows.for_timeline().with_treaties()[:MOST]
+def laid_out(rows: Iterable[Claim], day: date) -> list[LaidOutClaim]:
+    """Return the claims as the page shows them, in the order in which they come."""
+    rows = list(rows)
+    numbers = _numbers([one for one in rows if _may_have_more(one)], day)
+    return [_laid_out(one, day, numbers) for one in rows]
 
 
-def _fits(claim: Claim, asked: Asked) -> bool:
-    text = asked["q"].casefold()
-    return (not text or text in claim.obligation.casefold()) and asked["answer"] in ("", claim.answer)
+def _may_have_more(claim: Claim) -> bool:
+    return any(len(_shown(claim, part)) == _MOST for part in _PARTS)
 
 
-def _laid_out(said: list[Entry], only: Treaty | None) -> list[Claim]:
-    by_key: dict[_Key, Claim] = {}
-    of_event: dict[int, list[Claim]] = {}
-    for one in said:
-        if one.statement and one.statement.stance == Statement.Stance.ACCUSES:
-            for treaty in one.event.listed_treaties:
-                if only in (None, treaty):
-                    _accuse(one, treaty, by_key, of_event)
-    for one in said:
-        _answer(one, by_key, of_event)
-    return list(by_key.values())
+def _shown(claim: Claim, part: str) -> list[ClaimWord]:
+    shown: list[ClaimWord] = getattr(claim, f"words_{part}")
+    return shown
 
 
-def _accuse(one: Entry, treaty: Treaty, by_key: dict[_Key, Claim], of_event: dict[int, list[Claim]]) -> None:
-    obligation = obligation_of(one)
-    named: Sequence[Party | None] = one.statement.listed_targets if one.statement else ()
-    for accused in named or (None,):
-        key = (treaty.pk, obligation.casefold(), accused.pk if accused else _NOBODY)
-        claim = by_key.setdefault(key, Claim(treaty, obligation, accused))
-        claim.allegations.append(one)
-        of_event.setdefault(one.event.pk, []).append(claim)
+def _numbers(rows: list[Claim], day: date) -> dict[tuple[int, str], int]:
+    said = ClaimWord.objects.filter(claim__in=[one.pk for one in rows], said_on__lte=day).order_by()
+    counted = said.values_list("claim", "part").annotate(number=Count("pk"))
+    return {(claim, part): number for claim, part, number in counted}
 
 
-def _answer(one: Entry, by_key: dict[_Key, Claim], of_event: dict[int, list[Claim]]) -> None:
-    """Put a denial, or a charge made in answer to another, beside the claim that it answers."""
-    if one.statement is None:
-        return
-    answered = of_event.get(one.statement.responds_to_id or 0, [])
-    answered = [claim for claim in answered if claim.accused in (None, one.event.actor)]
-    if one.statement.stance == Statement.Stance.ACCUSES:
-        for claim in answered:
-            if one not in claim.allegations:
-                claim.counters.append(one)
-        return
-    for claim in answered or _denied(one, by_key):
-        claim.denials.append(one)
+def _laid_out(claim: Claim, day: date, numbers: dict[tuple[int, str], int]) -> LaidOutClaim:
+    entries = {part: [entry(one.event, answered=False) for one in _shown(claim, part)] for part in _PARTS}
+    return LaidOutClaim(
+        treaty=claim.treaty,
+        obligation=claim.obligation,
+        accused=claim.accused,
+        answer=_answer(claim, day),
+        allegations=entries[_PARTS.ALLEGED],
+        denials=entries[_PARTS.DENIED],
+        counters=entries[_PARTS.COUNTERED],
+        more={part: max(0, numbers.get((claim.pk, part), 0) - len(entries[part])) for part in _PARTS},
+    )
 
 
-def _denied(one: Entry, by_key: dict[_Key, Claim]) -> list[Claim]:
-    """Return the claims that a denial names by treaty and obligation: made against its speaker, or against nobody."""
-    obligation = obligation_of(one).casefold()
-    treaties = [treaty.pk for treaty in one.event.listed_treaties]
-    keys = [(treaty, obligation, party) for treaty in treaties for party in (one.event.actor_id or -1, _NOBODY)]
-    found = [by_key[key] for key in keys if key in by_key]
-    return [claim for claim in found if any(told.event.actor_id != one.event.actor_id for told in claim.allegations)]
-
-
-def obligation_of(one: Entry) -> str:
-    """Return the obligation that a statement concerns, without the case that it makes after the colon."""
-    return one.statement.obligation.partition(":")[0].strip() if one.statement else ""
+def _answer(claim: Claim, day: date) -> str:
+    if claim.denied_on and claim.denied_on <= day:
+        return "denied"
+    return "countered" if claim.countered_on and claim.countered_on <= day else "none"

@@ -99,11 +99,6 @@ class TimelineFilters:
         """Return the canonical query string, with changes; defaults are left out."""
         return self.asked.query(**changes)
 
-    @property
-    def turned(self) -> str:
-        """Return the query of the same list in the other order."""
-        return self.query(order="old" if self.order == "new" else "")
-
     def without(self, *names: str) -> TimelineFilters:
         """Return the same filters without some of them: what a facet counts."""
         return TimelineFilters(self.asked.without(*names), self.keepers)

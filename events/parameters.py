@@ -209,6 +209,11 @@ class Asked:
         return self.query(as_of="", known="")
 
     @property
+    def turned(self) -> str:
+        """Return the query of the same list in the other order."""
+        return self.query(order="old" if self["order"] == "new" else "")
+
+    @property
     def whole(self) -> str:
         """Return the query of the same list on one page."""
         return self.query(show="all")

@@ -14,6 +14,8 @@ from alerts.services.planning import plan
 from events.models import (
     BulkImport,
     Change,
+    Claim,
+    ClaimWord,
     Deadline,
     DisputedReading,
     Event,
@@ -150,6 +152,9 @@ BREAKS = {
         address="/",
         vector="",
     ),
+    "claim_stands_once": lambda: again(Claim),
+    "claim_word_stands_once": lambda: again(ClaimWord),
+    "claim_word_part_is_known": lambda: change(ClaimWord, part="whispered"),
     "subscriber_address_is_unique": lambda: Subscriber.objects.create(email="ANNA@example.org", created_at=NOW),
     "subscriber_active_has_confirmed": lambda: change(Subscriber, confirmed_at=None),
     "subscriber_address_is_one_line": lambda: change(Subscriber, email="anna@example.org\nBcc: b@example.org"),
@@ -225,6 +230,8 @@ def one_of_each(treaty, party, source, enter, follow):
         speaker=speaker,
         stance="denies",
     )
+    claim = Claim.objects.create(treaty=treaty, obligation="Article I", obligation_key="article i", made_on=NOW.date())
+    ClaimWord.objects.create(claim=claim, event=Event.objects.first(), part="alleged", said_on=NOW.date())
 
 
 def declared():

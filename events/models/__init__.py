@@ -2,6 +2,7 @@
 
 from events.models.bulk_imports import BulkImport
 from events.models.changes import Change
+from events.models.claims import Claim, ClaimWord
 from events.models.deadlines import Deadline, DisputedReading
 from events.models.events import Event, Statement
 from events.models.generation import RecordMove
@@ -14,6 +15,8 @@ from events.models.searching import SearchDocument
 __all__ = [
     "BulkImport",
     "Change",
+    "Claim",
+    "ClaimWord",
     "Deadline",
     "DisputedReading",
     "Event",
