@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from alerts.models import Alert, BounceReport, Subscriber, Subscription
 from alerts.services import outbox, subscribing
-from alerts.services.preferences import forget
 from alerts.trying import try_mail
 from treaties.long_lists import LongList, treaty_filter
 
@@ -131,14 +130,9 @@ class SubscriberAdmin(LongList):
         """Only the owner of an address subscribes it."""
         return False
 
-    def delete_model(self, request: HttpRequest, obj: Subscriber) -> None:  # noqa: ARG002
-        """Delete everything about the address, as its owner does on their page."""
-        forget(obj)
-
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Subscriber]) -> None:  # noqa: ARG002
-        """Delete everything about each address."""
-        for subscriber in queryset:
-            forget(subscriber)
+    def has_delete_permission(self, request: HttpRequest, obj: Subscriber | None = None) -> bool:  # noqa: ARG002
+        """Only the owner of an address deletes what is stored of it, on their page; the link is mailed to them."""
+        return False
 
     @admin.action(description="Unsubscribe from everything", permissions=["change"])
     def unsubscribe(self, request: HttpRequest, queryset: QuerySet[Subscriber]) -> None:

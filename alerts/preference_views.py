@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from alerts import tasks
+from alerts.end_words import end_words
 from alerts.forms import AddressForm, DeliveryForm, WishForm
 from alerts.limiting import may_ask, may_mail
 from alerts.models import Subscriber
@@ -50,8 +51,7 @@ def _change(request: HttpRequest, subscriber: Subscriber, token: str) -> HttpRes
     what, wish = request.POST.get("what", ""), request.POST.get("wish", "")
     wish_id = int(wish) if wish.isdecimal() else 0
     if what == "forget":
-        service.forget(subscriber)
-        return render(request, "alerts/forgotten.html")
+        return _forget(request, subscriber, token)
     if what == "end":
         ended = service.end_wish(subscriber, wish_id, at=timezone.now())
         return _page(request, subscriber, token, done=_("Ended.") if ended else _("It had ended already."))
@@ -65,6 +65,15 @@ def _change(request: HttpRequest, subscriber: Subscriber, token: str) -> HttpRes
     if what == "wish":
         return _change_wish(request, subscriber, token, wish_id)
     return _page(request, subscriber, token, status=400, done=_("Nothing was changed: that button is not known here."))
+
+
+def _forget(request: HttpRequest, subscriber: Subscriber, token: str) -> HttpResponse:
+    if request.POST.get("sure") != "yes":
+        return _page(
+            request, subscriber, token, status=400, done=_("Nothing was deleted: tick the box to say that you mean it.")
+        )
+    service.forget(subscriber)
+    return render(request, "alerts/forgotten.html")
 
 
 def _change_delivery(request: HttpRequest, subscriber: Subscriber, token: str) -> HttpResponse:
@@ -100,7 +109,8 @@ def _page(
         "delivery_form": delivery_form or DeliveryForm(initial=_delivery(subscriber)),
         "left": service.left_by(subscriber),
         "wishes": [(one, (wish_forms or {}).get(one.pk) or _wish_form(one)) for one in service.wishes_of(subscriber)],
-        "mails": service.mails_to(subscriber),
+        "mails": [(mail, end_words(mail.reason)) for mail in service.mails_to(subscriber)],
+        "most_mails": service.SHOWN_MAILS,
     }
     return render(request, "alerts/preferences.html", context, status=status)
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from django.db import models
 
-_SHOWN_MAILS = 100
+SHOWN_MAILS = 100
 _FORGOTTEN = "(deleted as its owner asked)"
 
 
@@ -28,7 +28,7 @@ def wishes_of(subscriber: Subscriber) -> Iterable[Subscription]:
 
 def mails_to(subscriber: Subscriber) -> Iterable[Alert]:
     """Return the latest mails to the subscriber, with what became of them."""
-    return subscriber.alerts.select_related("deadline", "event").order_by("-planned_at", "-pk")[:_SHOWN_MAILS]
+    return subscriber.alerts.select_related("deadline", "event").order_by("-planned_at", "-pk")[:SHOWN_MAILS]
 
 
 def left_by(subscriber: Subscriber) -> Iterable[Mute]:

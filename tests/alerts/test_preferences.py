@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
 from django.core.signing import TimestampSigner
+from django.db import connection
 from django.utils import timezone
 
 from alerts.delivery import send_due
+from alerts.end_words import end_words
 from alerts.form_answers import answer_forms
-from alerts.models import Alert, Subscriber, Subscription
+from alerts.models import Alert, BounceReport, FormMail, Mute, Subscriber, Subscription
+from alerts.services.bounces import take_report
+from alerts.services.form_mails import ask_confirmation, ask_link
 from alerts.services.planning import plan
-from alerts.services.subscribing import unsubscribe
+from alerts.services.subscribing import Followed, unsubscribe
 from alerts.tokens import preferences_token, unsubscribe_token
+from tests.alerts.test_bounces import bounce
 
 pytestmark = pytest.mark.django_db
+
+GIVEN_TO_NOBODY = "The subscriber has deleted everything."
+SAME_FOR_READERS = {"Nothing was due.", "The statement changed before this was sent.", "It could not be sent in time."}
 
 NOTICE = datetime(2019, 2, 2, 12, tzinfo=UTC)
 AT = NOTICE + timedelta(minutes=20)
@@ -138,10 +148,109 @@ def test_everything_is_exported(client, address, enter):
     assert [one["kind"] for one in told["mails"]] == ["started"]
 
 
+@pytest.fixture
+def everywhere(anna, enter, treaty, relay, admin_client):
+    """Leave the reader's traces wherever one can be left; return the mail that was sent."""
+    enter(at=NOTICE)
+    plan(at=AT)
+    send_due(clock=lambda: AT, batch_size=10)
+    mail = Alert.objects.get()
+    Alert.objects.create(
+        **{name: getattr(mail, name) for name in ("subscriber_id", "kind", "deadline_id", "planned_at", "due_at")},
+        not_after=mail.not_after,
+        version=9,
+        state="failed",
+        reason="The relay answered 550: anna@example.org is full",
+        last_error="anna@example.org is full",
+        message_id="<other@localhost>",
+    )
+    unsubscribe(anna, at=NOTICE, treaty=treaty)
+    take_report(bounce(mail.message_id, "4.2.2"), at=AT)
+    take_report(bounce("<unknown@localhost>", "4.2.2").replace(b"no such mailbox", b"no anna@example.org"), at=AT)
+    take_report(b"Subject: hello\n\nI, Anna@example.org, am on holiday.", at=AT)
+    ask_link("anna@example.org", at=NOTICE)
+    ask_confirmation("Anna@Example.org", Followed(), delivery={}, wish={}, at=NOTICE)
+    changed = {"time_zone": "Asia/Tokyo", "language": "fr", "subscriptions-TOTAL_FORMS": 0}
+    answer = admin_client.post(
+        f"/admin/alerts/subscriber/{anna.pk}/change/", changed | {"subscriptions-INITIAL_FORMS": 0}
+    )
+    assert answer.status_code == 302
+    return mail
+
+
+def places_of(words):
+    """Return every table with a row in which these words stand, in whatever column, however written."""
+    with connection.cursor() as cursor:
+        found = []
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT COUNT(*) FROM "{table}" row WHERE row::text ILIKE %s', [f"%{words}%"])
+            if cursor.fetchone()[0]:
+                found.append(table)
+    return set(found)
+
+
+def test_after_deletion_the_address_stands_nowhere_in_the_database(everywhere, client, address, anna):
+    places = {"alerts_subscriber", "alerts_alert", "alerts_bouncereport", "alerts_formmail", "django_admin_log"}
+    assert places_of("anna@example.org") == places
+    kept = BounceReport.objects.filter(subscriber=None).count()
+    client.post(address, {"what": "forget", "sure": "yes"})
+    assert places_of("anna@example.org") == set()
+    assert places_of(str(anna.key)) == set()
+    assert BounceReport.objects.count() == kept == 2, "known by their digest, so that no mailbox brings them back"
+
+
+def test_the_copy_has_every_row_and_every_column_that_is_about_the_reader(everywhere, client, address, anna):
+    told = client.get(f"{address}export.json").json()
+    about = {
+        "settings": [anna],
+        "subscriptions": anna.subscriptions.all(),
+        "left": anna.mutes.all(),
+        "mails": anna.alerts.order_by("pk"),
+        "bounce_reports": anna.bounce_reports.all(),
+        "asked_on_forms": FormMail.objects.all(),
+    }
+    for name, rows in about.items():
+        held = told[name] if isinstance(told[name], list) else [told[name]]
+        assert [one["id"] for one in held] == [row.pk for row in rows] != [], name
+        for row in rows:
+            assert {field.attname for field in row._meta.concrete_fields} <= set(held[0]), name
+    pointing = {relation.related_model for relation in Subscriber._meta.related_objects}
+    assert pointing == {Subscription, Mute, Alert, BounceReport}, (
+        "what points to a reader is in the copy, or is forgotten"
+    )
+
+
+def test_why_a_mail_was_not_sent_is_told_in_the_readers_language(client, address, anna, enter):
+    enter(at=NOTICE)
+    plan(at=AT)
+    unsubscribe(anna, at=AT)
+    assert "Vous avez mis fin à l’abonnement." in client.get(f"/fr{address}").content.decode()
+
+
+def test_every_reason_that_the_outbox_can_give_has_words_for_the_reader():
+    said = "".join(path.read_text() for path in (settings.BASE_DIR / "alerts" / "services").glob("*.py"))
+    given = re.findall(r"""(?:\breason ?= ?f?|THEN |ELSE |return )(['"])([A-Z][^'"{]+)""", said)
+    assert len(given) > 10
+    for _quote, reason in given:
+        assert end_words(reason) != reason or reason in SAME_FOR_READERS | {GIVEN_TO_NOBODY}, reason
+
+
+def test_times_are_told_in_the_readers_zone(client, address, anna, enter, relay):
+    enter(at=NOTICE)
+    plan(at=AT)
+    send_due(clock=lambda: AT, batch_size=10)
+    Subscriber.objects.update(time_zone="Asia/Tokyo")
+    page = client.get(address).content.decode()
+    assert "Sent (Asia/Tokyo)" in page
+    assert "2 February 2019, 21:20" in page
+
+
 def test_everything_is_deleted_and_the_link_says_so_ever_after(client, address, enter):
     enter(at=NOTICE)
     plan(at=AT)
-    client.post(address, {"what": "forget"})
+    assert client.post(address, {"what": "forget"}).status_code == 400
+    assert Subscriber.objects.exists(), "not by a slip"
+    client.post(address, {"what": "forget", "sure": "yes"})
     assert not Subscriber.objects.exists()
     assert not Subscription.objects.exists()
     assert not Alert.objects.exists()
