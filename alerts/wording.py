@@ -143,4 +143,5 @@ def subject(deadline: Deadline, facts: Facts) -> str:
         AlertKind.WITHDRAWN: _("no longer %(previous)s: %(title)s"),
         AlertKind.TOOK_EFFECT: was_due if deadline.provision.is_obligation else took_effect,
     }[AlertKind(facts.kind)]
-    return " ".join(f"{deadline.provision.treaty}: {news % values}".split())
+    named = _("%(treaty)s: %(news)s") % {"treaty": deadline.provision.treaty, "news": news % values}
+    return " ".join(named.split())

@@ -224,7 +224,7 @@ def test_why_a_mail_was_not_sent_is_told_in_the_readers_language(client, address
     enter(at=NOTICE)
     plan(at=AT)
     unsubscribe(anna, at=AT)
-    assert "Vous avez mis fin à l’abonnement." in client.get(f"/fr{address}").content.decode()
+    assert "Vous avez mis fin" in client.get(f"/fr{address}").content.decode()
 
 
 def test_every_reason_that_the_outbox_can_give_has_words_for_the_reader():
