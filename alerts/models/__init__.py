@@ -13,6 +13,7 @@ from alerts.models.kinds import (
     default_lead_days,
 )
 from alerts.models.outbox import Alert
+from alerts.models.planning import AskAgain, FullyPlanned
 from alerts.models.subscribers import Subscriber
 from alerts.models.subscriptions import Mute, Subscription
 
@@ -23,8 +24,10 @@ __all__ = [
     "TEST",
     "Alert",
     "AlertKind",
+    "AskAgain",
     "BounceReport",
     "FormMail",
+    "FullyPlanned",
     "Heartbeat",
     "Mute",
     "Subscriber",

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from email.utils import parseaddr
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import connection, transaction
 
 from alerts.services import digests
-from alerts.services.planning_statements import CANCELLATIONS, PLANS
+from alerts.services.planning_cancellations import CANCELLATIONS
+from alerts.services.planning_statements import QUESTIONS
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,15 +29,20 @@ SPOKEN_DAYS = 30
 WORTH_DAYS = 14
 
 
-@transaction.atomic
-def plan(*, at: datetime, only_subscriber: int | None = None) -> int:
+# So many changes of subscribers are answered in one transaction.
+_ROUND = 5000
+# Any number, the same in every process.
+_PLANNERS_LOCK = 0x706C_616E
+
+
+def plan(*, at: datetime, only_subscriber: int | None = None, everybody: bool = False) -> int:
     """Put every mail that is wanted at `at` into the outbox, cancel what is no longer; returns how many rows are new.
 
-    `only_subscriber` restricts both to one subscriber's id, as the replay does.
+    `only_subscriber` restricts both to one subscriber's id, as the replay does. `everybody` asks all followers of all
+    subjects, also of those that are noted as fully planned: if the notes are right, it finds nothing more.
     """
     values = {
         "at": at,
-        "only": only_subscriber,
         "settle": settings.ALERTS_SETTLE_SECONDS,
         "hour": settings.ALERTS_MORNING_HOUR,
         "news": NEWS_DAYS,
@@ -45,14 +51,80 @@ def plan(*, at: datetime, only_subscriber: int | None = None) -> int:
         "worth": WORTH_DAYS,
         "domain": mail_domain(),
     }
+    with transaction.atomic(), connection.cursor() as cursor:
+        for statement in CANCELLATIONS:
+            cursor.execute(statement, {"at": at, "only": only_subscriber})
+    if only_subscriber is None:
+        # The changed first: of one subscriber, a reminder is asked for after the mail that may make it needless.
+        planned = _plan_for_the_changed(values) + _plan_for_all(values, everybody=everybody)
+    else:
+        planned = _plan_for_some([only_subscriber], values)
+    return planned + digests.plan_digests(at=at, only_subscriber=only_subscriber, domain=mail_domain())
+
+
+def plan_unless_at_work(*, at: datetime) -> int:
+    """Plan, unless another process is in the middle of it: what that one does not see yet, the next minute finds."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_PLANNERS_LOCK])
+        if not cursor.fetchone()[0]:
+            return 0
+    return plan(at=at)
+
+
+def _plan_for_the_changed(values: dict[str, Any]) -> int:
+    planned, taken = 0, _ROUND
+    while taken == _ROUND:
+        with transaction.atomic():
+            _wait_for_other_planners()
+            subscribers = _take_the_changed()
+            planned += _plan_for_some(subscribers, values) if subscribers else 0
+        taken = len(subscribers)
+    return planned
+
+
+def _take_the_changed() -> list[int]:
+    """Take who is to be asked again; only then are they asked, so that a change committed meanwhile is not lost.
+
+    In this order a change is either seen by the questions that follow, or its row is still there for the next sweep.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM alerts_askagain WHERE id IN (SELECT id FROM alerts_askagain ORDER BY id LIMIT %s) "
+            "RETURNING subscriber_id",
+            [_ROUND],
+        )
+        return [subscriber for (subscriber,) in cursor.fetchall()]
+
+
+def _plan_for_some(subscribers: list[int], values: dict[str, Any]) -> int:
     planned = 0
     with connection.cursor() as cursor:
-        for statement in CANCELLATIONS:
-            cursor.execute(statement, values)
-        for kind, statement in PLANS.items():
-            cursor.execute(statement, {**values, "kind": kind})
+        for kind, question in QUESTIONS.items():
+            cursor.execute(question.of_some, {**values, "kind": kind, "again": sorted(set(subscribers))})
             planned += cursor.rowcount
-    return planned + digests.plan_digests(at=at, only_subscriber=only_subscriber, domain=mail_domain())
+    return planned
+
+
+def _plan_for_all(values: dict[str, Any], *, everybody: bool) -> int:
+    """Plan what is not fully planned; each kind is committed with its notes, and a plan cut off goes on from there."""
+    planned = 0
+    for kind, question in QUESTIONS.items():
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(question.is_open, {**values, "kind": kind})
+            if cursor.fetchone()[0] or everybody:
+                _wait_for_other_planners()
+                cursor.execute(question.of_all, {**values, "kind": kind, "everybody": everybody})
+                planned += cursor.rowcount
+    return planned
+
+
+def _wait_for_other_planners() -> None:
+    """Let planners follow one another: a statement that follows sees all that the planner before has written.
+
+    Two at once could each miss what only the other sees, if a subject changed and changed back between their snapshots.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_PLANNERS_LOCK])
 
 
 def mail_domain() -> str:

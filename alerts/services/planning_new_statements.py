@@ -1,6 +1,7 @@
-"""The SQL that plans mails about new statements: something said lately, published, about what somebody follows."""
+"""The question about new statements: something said lately, published, about what somebody follows."""
 
 from alerts.services.planning_fragments import INSERT, SETTLE, VALUES, WORTH
+from alerts.services.planning_questions import Question
 
 # A statement is about its treaties, and about the party that spoke, those concerned and those it is aimed at.
 ABOUT_PARTY = """
@@ -18,39 +19,45 @@ IS_PUBLIC = f"""
     AND (EXISTS ({ABOUT_TREATY}) OR NOT EXISTS (SELECT FROM events_event_treaties x WHERE x.event_id = e.id))
 """
 
-NEW_STATEMENTS = f"""
-WITH candidate AS MATERIALIZED (
-    SELECT e.id, e.revision, e.changed_at, e.published_at, e.latest, e.actor_id
+_SPOKEN = f"""candidate AS MATERIALIZED (
+    SELECT e.id, e.revision, e.published_at, e.latest, e.changed_at + {SETTLE} AS settled_at,
+           ARRAY(SELECT treaty_id FROM ({ABOUT_TREATY}) about ORDER BY 1) AS treaties,
+           ARRAY(SELECT party_id FROM ({ABOUT_PARTY}) about ORDER BY 1) AS parties
     FROM events_event e JOIN events_statement s ON s.event_ptr_id = e.id
     WHERE e.earliest >= (%(at)s)::date - %(spoken)s AND e.published_at > %(at)s - make_interval(days => %(news)s)
       AND {IS_PUBLIC}
-), wish AS (
-    SELECT e.*, w.subscriber_id, w.kinds, w.confirmed_at
-    FROM candidate e, LATERAL ({ABOUT_TREATY}) about
-    JOIN alerts_subscription w ON w.treaty_id = about.treaty_id AND w.state = 'active'
+)"""
+
+_IS_LEFT = """EXISTS (
+        SELECT FROM alerts_mute m
+        WHERE m.subscriber_id = w.subscriber_id AND m.lifted_at IS NULL AND m.treaty_id = ANY(c.treaties)
+    )"""
+
+_LISTENERS = f"""wish AS (
+    SELECT c.*, w.subscriber_id, w.kinds, w.confirmed_at
+    FROM asked c, unnest(c.treaties) about
+    JOIN alerts_subscription w ON w.treaty_id = about AND w.state = 'active' {{only}}
     UNION ALL
-    SELECT e.*, w.subscriber_id, w.kinds, w.confirmed_at
-    FROM candidate e, LATERAL ({ABOUT_PARTY}) about
-    JOIN alerts_subscription w ON w.party_id = about.party_id AND w.state = 'active'
-    WHERE NOT EXISTS (
-        SELECT FROM alerts_mute m WHERE m.subscriber_id = w.subscriber_id AND m.lifted_at IS NULL
-          AND m.treaty_id IN ({ABOUT_TREATY})
-    )
+    SELECT c.*, w.subscriber_id, w.kinds, w.confirmed_at
+    FROM asked c, unnest(c.parties) about
+    JOIN alerts_subscription w ON w.party_id = about AND w.state = 'active' {{only}}
+    WHERE NOT {_IS_LEFT}
     UNION ALL
-    SELECT e.*, w.subscriber_id, w.kinds, w.confirmed_at
-    FROM candidate e JOIN alerts_subscription w ON w.everything AND w.state = 'active'
-    WHERE NOT EXISTS (
-        SELECT FROM alerts_mute m WHERE m.subscriber_id = w.subscriber_id AND m.lifted_at IS NULL
-          AND m.treaty_id IN ({ABOUT_TREATY})
-    )
-)
-{INSERT.format(about="event_id")}
+    SELECT c.*, w.subscriber_id, w.kinds, w.confirmed_at
+    FROM asked c JOIN alerts_subscription w ON w.everything AND w.state = 'active' {{only}}
+    WHERE NOT {_IS_LEFT}
+)"""
+
+NEW_STATEMENTS = Question(
+    _SPOKEN,
+    _LISTENERS,
+    f"""{INSERT.format(about="event_id")}
 SELECT subscriber_id, %(kind)s, id, -1, revision, NULL::date, NULL::date, {VALUES}
 FROM (
-    SELECT DISTINCT ON (f.subscriber_id, f.id) f.subscriber_id, f.id, f.revision, f.changed_at + {SETTLE} AS due_at,
+    SELECT DISTINCT ON (f.subscriber_id, f.id) f.subscriber_id, f.id, f.revision, f.settled_at AS due_at,
            f.published_at + {SETTLE} + {WORTH} AS not_after, s.rhythm <> 'immediate' AS in_digest
     FROM wish f JOIN alerts_subscriber s ON s.id = f.subscriber_id AND s.state = 'active'
-    WHERE %(kind)s = ANY(f.kinds) AND (%(only)s::bigint IS NULL OR s.id = %(only)s)
+    WHERE %(kind)s = ANY(f.kinds)
       AND f.latest >= (f.confirmed_at AT TIME ZONE s.time_zone)::date AND f.published_at >= f.confirmed_at
       AND NOT EXISTS (
           SELECT FROM alerts_alert a
@@ -59,11 +66,5 @@ FROM (
       )
 ) wanted
 ON CONFLICT DO NOTHING
-"""
-
-CANCEL_REVISED = """
-UPDATE alerts_alert a SET state = 'cancelled', reason = 'The statement changed before this was sent.'
-FROM events_event e
-WHERE a.state = 'pending' AND a.event_id = e.id AND (e.revision <> a.version OR e.publication <> 'published')
-  AND a.kind <> 'test' AND (%(only)s::bigint IS NULL OR a.subscriber_id = %(only)s)
-"""
+""",
+)

@@ -1,12 +1,12 @@
-"""The SQL of planning. Put together only from the constants in this file; every value is a parameter."""
+"""The questions about clocks. Put together only from the constants in this file; every value is a parameter."""
 
 from alerts.services.planning_fragments import INSERT, VALUES, WORTH
-from alerts.services.planning_new_statements import CANCEL_REVISED, NEW_STATEMENTS
+from alerts.services.planning_new_statements import NEW_STATEMENTS
+from alerts.services.planning_questions import NOBODY_LATER, Question
 
 # Clocks that an editor's change moved, whose mail is held back or was released a while ago; by the change's own list
 # too, because another change, or the day itself, may have brought the present version.
-_HOLD = """
-WITH hold AS MATERIALIZED (
+_HOLD = """hold AS MATERIALIZED (
     SELECT slug, bool_or(mail_held) AS is_held, MAX(mail_released_at) AS released_at, MIN(at) AS moved_at
     FROM (
         SELECT moved ->> 'slug' AS slug, h.mail_held, h.mail_released_at, h.at
@@ -20,48 +20,63 @@ WITH hold AS MATERIALIZED (
     GROUP BY slug
 )"""
 
-# Who follows which clock, with their wishes; {candidates} bounds the clocks, so that a sweep costs what is due.
-# The times of a clock whose mail was held count from its release.
-_FOLLOWERS = (
+# The clocks in question, with all that the answer depends on but their followers and what those were told; {clocks}
+# bounds them. The times of a clock whose mail was held count from its release.
+_CLOCKS = (
     _HOLD
     + """, candidate AS MATERIALIZED (
     SELECT d.id, d.version, d.state, d.zone, d.party_id, p.treaty_id, d.opened_at, d.change_id,
            COALESCE(d.override_due, d.due_earliest) AS due,
            (%(at)s AT TIME ZONE d.zone)::date AS today,
            GREATEST(d.changed_at, hold.released_at) AS changed_at,
-           GREATEST(d.changed_at + make_interval(secs => %(settle)s), hold.released_at) AS settled_at
+           GREATEST(d.changed_at + make_interval(secs => %(settle)s), hold.released_at) AS settled_at,
+           %(hour)s AS morning_hour
     FROM events_deadline d
     JOIN treaties_provision p ON p.id = d.provision_id
     JOIN treaties_treaty t ON t.id = p.treaty_id AND t.publication = 'published'
     LEFT JOIN hold ON hold.slug = d.slug
     LEFT JOIN events_change change ON change.id = d.change_id
-    WHERE hold.is_held IS NOT TRUE AND {candidates}
-), wish AS (
+    WHERE hold.is_held IS NOT TRUE AND {clocks}
+)"""
+)
+
+# Who follows which clock, with their wishes.
+_FOLLOWERS = """wish AS (
     SELECT c.*, w.subscriber_id, w.lead_days, w.kinds, w.confirmed_at
-    FROM candidate c JOIN alerts_subscription w ON w.treaty_id = c.treaty_id AND w.state = 'active'
+    FROM asked c JOIN alerts_subscription w ON w.treaty_id = c.treaty_id AND w.state = 'active' {only}
     UNION ALL
     SELECT c.*, w.subscriber_id, w.lead_days, w.kinds, w.confirmed_at
-    FROM candidate c JOIN alerts_subscription w ON w.party_id = c.party_id AND w.state = 'active'
+    FROM asked c JOIN alerts_subscription w ON w.party_id = c.party_id AND w.state = 'active' {only}
     UNION ALL
     SELECT c.*, w.subscriber_id, w.lead_days, w.kinds, w.confirmed_at
-    FROM candidate c JOIN alerts_subscription w ON w.deadline_id = c.id AND w.state = 'active'
+    FROM asked c JOIN alerts_subscription w ON w.deadline_id = c.id AND w.state = 'active' {only}
     UNION ALL
     SELECT c.*, w.subscriber_id, w.lead_days, w.kinds, w.confirmed_at
-    FROM candidate c JOIN alerts_subscription w ON w.everything AND w.state = 'active'
+    FROM asked c JOIN alerts_subscription w ON w.everything AND w.state = 'active' {only}
 ), follower AS (
     SELECT wish.*, s.time_zone, s.rhythm,
            (s.next_digest_at AT TIME ZONE wish.zone)::date AS digest_day,
            CASE s.rhythm WHEN 'daily' THEN 1 WHEN 'weekly' THEN 7 END AS digest_days
     FROM wish JOIN alerts_subscriber s ON s.id = wish.subscriber_id AND s.state = 'active'
-    WHERE %(kind)s = ANY(wish.kinds) AND (%(only)s::bigint IS NULL OR s.id = %(only)s)
+    WHERE %(kind)s = ANY(wish.kinds)
       AND NOT EXISTS (
           SELECT FROM alerts_mute m
           WHERE m.subscriber_id = wish.subscriber_id AND m.lifted_at IS NULL
             AND (m.treaty_id = wish.treaty_id OR m.deadline_id = wish.id)
       )
-)
+)"""
+
+# A mail of an older version that a worker holds may still become told, without counting as told yet. Of no other row
+# of an older version is that so: no fence that begins after the change lets one pass.
+_IN_FLIGHT = """
+    SELECT a.deadline_id FROM alerts_alert a JOIN events_deadline d ON d.id = a.deadline_id AND d.version <> a.version
+    WHERE a.state = 'claimed'
+    UNION ALL
+    SELECT a.deadline_id FROM alerts_alert digest
+    JOIN alerts_alert a ON a.carrier_id = digest.id AND a.state = 'gathered'
+    JOIN events_deadline d ON d.id = a.deadline_id AND d.version <> a.version
+    WHERE digest.state = 'claimed'
 """
-)
 
 # The last date that a subscriber was told, or may have been told by a try that was cut off.
 _TOLD = """
@@ -91,14 +106,16 @@ JOIN LATERAL (
 # What concerns a day before the next digest would come too late in it, and is mailed at once.
 _IN_DIGEST = "(f.rhythm <> 'immediate' AND ({day} IS NULL OR {day} < f.today OR {day} >= f.digest_day))"
 
-_STARTED = (
-    _FOLLOWERS.format(
-        # Nobody starts a date that comes again, nor one that a party has owed since it joined: reminders are enough.
-        candidates="d.state = 'running' AND d.occurrence IS NULL AND d.act_id IS NULL AND "
-        "(d.opened_at > %(at)s - make_interval(days => %(news)s) OR d.opened_at >= hold.moved_at)"
-    )
-    + _INSERT
-    + f"""
+
+def _question(*, clocks: str, rows: str, more: str = "", later: str = NOBODY_LATER) -> Question:
+    return Question(_CLOCKS.format(clocks=clocks), _FOLLOWERS + more, _INSERT + rows, later, _IN_FLIGHT)
+
+
+_STARTED = _question(
+    # Nobody starts a date that comes again, nor one that a party has owed since it joined: reminders are enough.
+    clocks="d.state = 'running' AND d.occurrence IS NULL AND d.act_id IS NULL AND "
+    "(d.opened_at > %(at)s - make_interval(days => %(news)s) OR d.opened_at >= hold.moved_at)",
+    rows=f"""
 SELECT subscriber_id, %(kind)s, id, -1, version, due, NULL::date, {VALUES}
 FROM (
     SELECT DISTINCT ON (f.subscriber_id, f.id) f.subscriber_id, f.id, f.version, f.due, f.settled_at AS due_at,
@@ -109,7 +126,7 @@ FROM (
 ) wanted
 WHERE not_after > due_at
 ON CONFLICT DO NOTHING
-"""
+""",
 )
 
 # Whoever is told that the date has come hears by that mail which date they were told before.
@@ -125,14 +142,11 @@ f.state = 'took_effect' AND f.change_id IS NULL AND EXISTS (
 # whoever was never told otherwise is told, by the mail of the day or, if they want none, by this one.
 # A clock that was paused, and told so, runs again with or without another date; one that came back onto the record
 # is told as started.
-_MOVED = (
-    _FOLLOWERS.format(
-        candidates="d.state IN ('running', 'took_effect') AND d.version > 1 "
-        "AND change.weight IS DISTINCT FROM 'minor' "
-        "AND GREATEST(d.changed_at, hold.released_at) > %(at)s - make_interval(days => %(correction)s)"
-    )
-    + _INSERT
-    + f"""
+_MOVED = _question(
+    clocks="d.state IN ('running', 'took_effect') AND d.version > 1 "
+    "AND change.weight IS DISTINCT FROM 'minor' "
+    "AND GREATEST(d.changed_at, hold.released_at) > %(at)s - make_interval(days => %(correction)s)",
+    rows=f"""
 SELECT subscriber_id, %(kind)s, id, -1, version, due, previous, {VALUES}
 FROM (
     SELECT DISTINCT ON (f.subscriber_id, f.id) f.subscriber_id, f.id, f.version, f.due,
@@ -144,17 +158,14 @@ FROM (
        OR told.kind = 'withdrawn' AND told.told_due IS NULL AND f.opened_at < told.told_at
 ) wanted
 ON CONFLICT DO NOTHING
-"""
+""",
 )
 
-_WITHDRAWN = (
-    _FOLLOWERS.format(
-        candidates="d.state IN ('revoked', 'paused', 'superseded', 'withdrawn', 'undetermined') "
-        "AND change.weight IS DISTINCT FROM 'minor' "
-        "AND GREATEST(d.changed_at, hold.released_at) > %(at)s - make_interval(days => %(correction)s)"
-    )
-    + _INSERT
-    + f"""
+_WITHDRAWN = _question(
+    clocks="d.state IN ('revoked', 'paused', 'superseded', 'withdrawn', 'undetermined') "
+    "AND change.weight IS DISTINCT FROM 'minor' "
+    "AND GREATEST(d.changed_at, hold.released_at) > %(at)s - make_interval(days => %(correction)s)",
+    rows=f"""
 SELECT subscriber_id, %(kind)s, id, -1, version, NULL::date, previous, {VALUES}
 FROM (
     SELECT DISTINCT ON (f.subscriber_id, f.id) f.subscriber_id, f.id, f.version, told.told_due AS previous,
@@ -164,18 +175,15 @@ FROM (
     WHERE told.told_due IS NOT NULL
 ) wanted
 ON CONFLICT DO NOTHING
-"""
+""",
 )
 
 # Of the leads that a subscriber wants, only the nearest one that has come; it ends where the next one begins.
 # A digest looks ahead to the day before the one after it, and its items are worth their place until the day itself.
 # A clock that was opened or moved inside a lead is told with its days left by that mail, not by a second one.
-_LEADS = (
-    _FOLLOWERS.format(
-        candidates="d.state = 'running' AND COALESCE(d.override_due, d.due_earliest) "
-        ">= (%(at)s AT TIME ZONE d.zone)::date"
-    )
-    + f""", placed AS (
+_LEADS = _question(
+    clocks="d.state = 'running' AND COALESCE(d.override_due, d.due_earliest) >= (%(at)s AT TIME ZONE d.zone)::date",
+    more=f""", placed AS (
     SELECT f.*, {_IN_DIGEST.format(day="f.due")} AS in_digest FROM follower f
 ), seen AS (
     SELECT f.*, CASE WHEN in_digest THEN digest_day + digest_days - 1 ELSE today END AS horizon FROM placed f
@@ -187,10 +195,19 @@ _LEADS = (
     FROM seen f, unnest(f.lead_days) AS days
     GROUP BY f.subscriber_id, f.id, f.version, f.due, f.today, f.zone, f.time_zone, f.changed_at, f.settled_at,
              f.in_digest
-)
-"""
-    + _INSERT
-    + f"""
+)""",
+    later=f"""
+    SELECT f.id, MIN(GREATEST(m.morning, f.settled_at)) AS instant
+    FROM (
+        SELECT g.*, days
+        FROM (
+            SELECT DISTINCT id, zone, due, settled_at, time_zone, lead_days FROM seen WHERE NOT in_digest
+        ) g, unnest(g.lead_days) AS days
+    ) f {_MORNING.format(day="f.due - f.days")}
+    WHERE GREATEST(m.morning, f.settled_at) > %(at)s
+    GROUP BY f.id
+""",
+    rows=f"""
 SELECT subscriber_id, %(kind)s, id, days, version, due, NULL::date, {VALUES}
 FROM (
     SELECT f.subscriber_id, f.id, f.days, f.version, f.due, GREATEST(m.morning, f.settled_at) AS due_at,
@@ -211,18 +228,21 @@ FROM (
 ) wanted
 WHERE not_after > due_at
 ON CONFLICT DO NOTHING
-"""
+""",
 )
 
-_TOOK_EFFECT = (
-    _FOLLOWERS.format(
-        candidates="d.state = 'took_effect' "
-        "AND COALESCE(d.override_due, d.due_earliest) < (%(at)s AT TIME ZONE d.zone)::date "
-        "AND COALESCE(d.override_due, d.due_earliest) >= "
-        "(COALESCE(hold.moved_at, %(at)s) AT TIME ZONE d.zone)::date - %(news)s"
-    )
-    + _INSERT
-    + f"""
+_TOOK_EFFECT = _question(
+    clocks="d.state = 'took_effect' "
+    "AND COALESCE(d.override_due, d.due_earliest) < (%(at)s AT TIME ZONE d.zone)::date "
+    "AND COALESCE(d.override_due, d.due_earliest) >= "
+    "(COALESCE(hold.moved_at, %(at)s) AT TIME ZONE d.zone)::date - %(news)s",
+    later=f"""
+    SELECT f.id, MIN(GREATEST(m.morning, f.settled_at)) AS instant
+    FROM (SELECT DISTINCT id, zone, due, settled_at, time_zone FROM follower) f {_MORNING.format(day="f.due + 1")}
+    WHERE GREATEST(m.morning, f.settled_at) > %(at)s
+    GROUP BY f.id
+""",
+    rows=f"""
 SELECT subscriber_id, %(kind)s, id, -1, version, due, previous, {VALUES}
 FROM (
     SELECT DISTINCT ON (f.subscriber_id, f.id) f.subscriber_id, f.id, f.version, f.due,
@@ -240,11 +260,11 @@ FROM (
       )
 ) wanted
 ON CONFLICT DO NOTHING
-"""
+""",
 )
 
 # In this order: a reminder asks whether a mail of its own moment is already on its way.
-PLANS = {
+QUESTIONS = {
     "started": _STARTED,
     "moved": _MOVED,
     "withdrawn": _WITHDRAWN,
@@ -252,18 +272,3 @@ PLANS = {
     "took_effect": _TOOK_EFFECT,
     "statement": NEW_STATEMENTS,
 }
-
-CANCEL_SUPERSEDED = """
-UPDATE alerts_alert a SET state = 'cancelled', reason = 'The clock changed before this was sent.'
-FROM events_deadline d
-WHERE a.state = 'pending' AND d.id = a.deadline_id AND d.version <> a.version AND a.kind <> 'test'
-  AND (%(only)s::bigint IS NULL OR a.subscriber_id = %(only)s)
-"""
-
-CANCEL_LATE = """
-UPDATE alerts_alert SET state = 'cancelled',
-       reason = 'It could not be sent in time.' || CASE WHEN last_error = '' THEN '' ELSE ' ' || last_error END
-WHERE state = 'pending' AND not_after <= %(at)s AND (%(only)s::bigint IS NULL OR subscriber_id = %(only)s)
-"""
-
-CANCELLATIONS = [CANCEL_SUPERSEDED, CANCEL_REVISED, CANCEL_LATE]
