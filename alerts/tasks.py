@@ -1,5 +1,7 @@
 """Background work of the alerts; each task calls one service, carries no payload, and may run twice or late."""
 
+import logging
+
 from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
@@ -8,15 +10,25 @@ from alerts import delivery, form_answers
 from alerts.models import Heartbeat
 from alerts.services import outbox, planning
 
+logger = logging.getLogger(__name__)
+
 MOST_WAKE_UPS = 8
 
 
 @shared_task(name="alerts.plan")
 def plan() -> None:
-    """Put what is wanted now into the outbox."""
-    planning.plan(at=timezone.now())
+    """Put what is wanted now into the outbox, unless another worker is in the middle of it."""
+    planning.plan_unless_at_work(at=timezone.now())
     # Only now: a planning that fails each time is silent, though beat and workers run.
     _leave_heartbeat(Heartbeat.PLAN)
+
+
+@shared_task(name="alerts.plan_for_everybody")
+def plan_for_everybody() -> None:
+    """Ask all followers of everything, whatever is noted: what the sweeps have missed is planned, and told."""
+    missed = planning.plan_for_everybody(at=timezone.now())
+    if missed:
+        logger.error("The sweeps of planning had missed %d mails, which are planned now.", missed)
 
 
 @shared_task(name="alerts.dispatch")

@@ -9,7 +9,7 @@ from django.apps import apps
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
-from alerts.models import Alert, BounceReport, FormMail, Mute, Subscriber, Subscription
+from alerts.models import Alert, BounceReport, FormMail, FullyPlanned, Mute, Subscriber, Subscription
 from alerts.services.planning import plan
 from events.models import (
     BulkImport,
@@ -177,6 +177,8 @@ BREAKS = {
     "alert_message_id_is_unique": lambda: again(Alert, version=2),
     "bounce_report_counts_once": lambda: again(BounceReport),
     "bounce_report_names_its_mail": lambda: change(BounceReport, alert=None),
+    "fully_planned_once": lambda: FullyPlanned.objects.update(kind="lead"),
+    "fully_planned_for_a_while": lambda: change(FullyPlanned, until=NOW - timedelta(days=1)),
     "alert_expires_after_it_is_due": lambda: change(Alert, not_after=NOW - timedelta(days=1)),
 }
 

@@ -174,6 +174,7 @@ CELERY_BEAT_SCHEDULE = {
     "fold the generation": {"task": "events.fold_generation", "schedule": 300.0},
     "publish what is scheduled": {"task": "events.publish_due", "schedule": 60.0},
     "plan alerts": {"task": "alerts.plan", "schedule": ALERTS_DISPATCH_SECONDS},
+    "plan alerts for everybody": {"task": "alerts.plan_for_everybody", "schedule": crontab(hour=3, minute=17)},
     "dispatch alerts": {"task": "alerts.dispatch", "schedule": ALERTS_DISPATCH_SECONDS},
     "answer forms": {"task": "alerts.answer_forms", "schedule": ALERTS_DISPATCH_SECONDS},
     "reap alerts": {"task": "alerts.reap", "schedule": ALERTS_DISPATCH_SECONDS},

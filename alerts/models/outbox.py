@@ -31,7 +31,9 @@ class Alert(models.Model):
 
     subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="alerts")
     kind = models.CharField(max_length=12, choices=MAIL_KINDS)
-    deadline = models.ForeignKey(Deadline, null=True, blank=True, on_delete=models.PROTECT, related_name="alerts")
+    deadline = models.ForeignKey(
+        Deadline, null=True, blank=True, on_delete=models.PROTECT, related_name="alerts", db_index=False
+    )
     event = models.ForeignKey(
         Event, null=True, blank=True, on_delete=models.PROTECT, related_name="alerts", db_index=False
     )
@@ -70,7 +72,9 @@ class Alert(models.Model):
         ordering = ["-planned_at", "-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["subscriber", "kind", "deadline", "lead_days", "version"],
+                # In this order it also finds what somebody was told of a clock, and all mails of a clock; planned in
+                # the order of subscribers, it grows at one place.
+                fields=["deadline", "subscriber", "kind", "lead_days", "version"],
                 condition=Q(deadline__isnull=False) & ~Q(kind="test"),
                 name="alert_planned_once",
             ),
@@ -133,14 +137,17 @@ class Alert(models.Model):
             models.Index(fields=["due_at", "id"], condition=Q(state="pending"), name="alert_pending_by_turn"),
             # Not by lease, which every fence renews: a row whose indexed columns stay is updated in place.
             models.Index(fields=["claim_token", "id"], condition=Q(state="claimed"), name="alert_claimed_by_whom"),
-            models.Index(fields=["deadline"], condition=Q(state="pending"), name="alert_pending_by_deadline"),
+            models.Index(fields=["deadline", "version"], condition=Q(state="pending"), name="alert_pending_by_version"),
             models.Index(
-                fields=["deadline", "subscriber"], condition=Q(state="sent") | Q(ambiguous=True), name="alert_told"
+                fields=["event"], condition=Q(state="pending", event__isnull=False), name="alert_pending_by_event"
             ),
             models.Index(fields=["sent_at"], condition=Q(state="sent"), name="alert_by_sent"),
             models.Index(fields=["subscriber"], condition=Q(state="gathered"), name="alert_gathered_by_subscriber"),
             models.Index(fields=["planned_at"], condition=Q(state="gathered"), name="alert_gathered_by_planned"),
             models.Index(fields=["carrier"], condition=Q(carrier__isnull=False), name="alert_by_carrier"),
+            models.Index(
+                fields=["carrier"], condition=Q(state="gathered", carrier__isnull=False), name="alert_read_into_digest"
+            ),
             models.Index(fields=["event"], condition=Q(event__isnull=False), name="alert_by_event"),
             models.Index(fields=["state"], condition=Q(state__in=["failed", "held"]), name="alert_in_trouble"),
         ]

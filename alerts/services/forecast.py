@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from alerts.messages import preview
-from alerts.models import Alert
+from alerts.models import TEST, Alert
 from alerts.services.outbox import WAITING
 from alerts.services.planning import plan
 from events.signals import MailForecast
@@ -27,7 +27,7 @@ def forecast(deadline_ids: list[int], *, at: datetime) -> list[MailForecast]:
         return []
     with transaction.atomic():
         plan(at=at)
-        rows = Alert.objects.filter(planned_at=at, deadline__in=deadline_ids, state__in=WAITING)
+        rows = Alert.objects.filter(planned_at=at, deadline__in=deadline_ids, state__in=WAITING).exclude(kind=TEST)
         parts = ["subscriber", "deadline__provision__treaty", "deadline__trigger", "deadline__change"]
         found = _told_alike(list(rows.select_related(*parts)), at=at)
         transaction.set_rollback(True)

@@ -28,7 +28,8 @@ WHERE a.state = 'pending' AND d.id = a.deadline_id AND d.version <> a.version AN
 _REVISED = """
 UPDATE alerts_alert a SET state = 'cancelled', reason = 'The statement changed before this was sent.'
 FROM events_event e
-WHERE a.state = 'pending' AND a.event_id = e.id AND (e.revision <> a.version OR e.publication <> 'published')
+WHERE a.state = 'pending' AND a.event_id IS NOT NULL AND a.event_id = e.id
+  AND (e.revision <> a.version OR e.publication <> 'published')
   AND a.kind <> 'test' AND (%(only)s::bigint IS NULL OR a.subscriber_id = %(only)s)
 """
 

@@ -5,10 +5,17 @@ INSERT INTO alerts_alert (subscriber_id, kind, {about}, lead_days, version, told
                           due_at, not_after, attempts, ambiguous, sample_of, message_id, last_error, reason)
 """
 
+# Random, so that nobody can name a mail that is not theirs, behind the microsecond of its planning, so that the names
+# of many mails grow in order and their index at one place.
+MESSAGE_ID = (
+    "'<' || to_hex((extract(epoch FROM clock_timestamp()) * 1000000)::bigint) || '.' || gen_random_uuid() "
+    "|| '@' || %(domain)s || '>'"
+)
+
 # The columns from `state` on; the rows selected name `in_digest`, `due_at` and `not_after`.
-VALUES = """
+VALUES = f"""
        CASE WHEN in_digest THEN 'gathered' ELSE 'pending' END, %(at)s, due_at, not_after, 0, FALSE, '',
-       '<' || gen_random_uuid() || '@' || %(domain)s || '>', '', ''
+       {MESSAGE_ID}, '', ''
 """
 
 WORTH = "make_interval(days => %(worth)s)"

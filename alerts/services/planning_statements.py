@@ -227,6 +227,7 @@ FROM (
       )
 ) wanted
 WHERE not_after > due_at
+ORDER BY subscriber_id, id
 ON CONFLICT DO NOTHING
 """,
 )

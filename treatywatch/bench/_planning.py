@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import resource
+import threading
 import time
+from contextlib import contextmanager
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,44 +21,96 @@ from alerts.services.planning import plan
 from treatywatch.chaos.readers import gather, give_notice, invent_treaty
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+    from treaties.models import Treaty
 
 _FEW = 1000
+_DUE = 100
 _SWEEPS = 5
 _CLAIMS = 20
+_numbers = count()
 
 
 def planning(subscribers: int) -> dict[str, float]:
-    """Return rows a second, seconds of an idle sweep with few and many subscriptions, and the most memory in MB."""
+    """Return rows a second, seconds of a sweep with few and many subscriptions, and the most memory in MB."""
     settings.ALERTS_SETTLE_SECONDS = 0
-    _follow_and_plan("few", _FEW)
-    few = _best(lambda: plan(at=timezone.now()))
-    rate = _follow_and_plan("many", subscribers)
-    claims = _claims_a_second()
-    many = _best(lambda: plan(at=timezone.now()))
+    _plan_for(_followed("plan-few", _FEW))
+    idle_few, due_few = _sweeps()
+    treaty = _fill(lambda: _followed("plan-many", subscribers))
+    asked = _rate(subscribers, _sweep)
+    _run("VACUUM ANALYZE")
+    with _session_memory() as memory:
+        rate = _plan_for(treaty)
+        claims = _claims_a_second()
+    ceiling = _ceiling()
+    _send_all()
+    idle_many, due_many = _sweeps()
     return {
         f"planned, {subscribers} subscribers to one deadline, rows a second": round(rate),
+        "the same rows by INSERT … SELECT, no index, no constraint, rows a second": round(ceiling),
+        "planned, of that ceiling": round(rate / ceiling, 3),
         "claimed of them in batches of 500, rows a second": round(claims),
-        f"sweep with {_FEW} subscriptions, ms": round(few * 1000, 1),
-        f"sweep with {_FEW + subscribers} subscriptions, ms": round(many * 1000, 1),
-        "sweep, many to few": round(many / few, 2),
+        "asked again after a change of theirs, subscribers a second": round(asked),
+        f"sweep with {_FEW} subscriptions, nothing due, ms": round(idle_few * 1000, 1),
+        f"sweep with {_FEW + subscribers} subscriptions, nothing due, ms": round(idle_many * 1000, 1),
+        "sweep with nothing due, many to few": round(idle_many / idle_few, 2),
+        f"sweep with {_FEW} subscriptions, {_DUE} mails due, ms": round(due_few * 1000, 1),
+        f"sweep with {_FEW + subscribers} subscriptions, {_DUE} mails due, ms": round(due_many * 1000, 1),
+        f"sweep with {_DUE} mails due, many to few": round(due_many / due_few, 2),
         "most memory of our process, MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
-        "most memory of its database session, shared buffers included, MB": _session_megabytes(),
+        "most memory of its database session, without shared buffers, MB": max(memory, default=0) // 1024,
     }
 
 
-def _follow_and_plan(name: str, subscribers: int) -> float:
-    # So long ago that the sweep finds nothing new in it: a plan of that day, then today's.
-    at = timezone.now()
-    treaty = invent_treaty(f"plan-{name}")
-    gather(treaty, subscribers, at=at)
-    _run("VACUUM ANALYZE")
-    give_notice(treaty, at=at)
+def _followed(name: str, subscribers: int) -> Treaty:
+    treaty = invent_treaty(name)
+    gather(treaty, subscribers, at=timezone.now())
+    return treaty
+
+
+def _fill(make: Callable[[], Treaty]) -> Treaty:
+    """Make rows without looking up each reference: they are made of rows that are there."""
+    _run("SET session_replication_role = replica")
+    made = make()
+    _run("SET session_replication_role = origin")
+    _run("ANALYZE")
+    return made
+
+
+def _sweep() -> int:
+    return plan(at=timezone.now())
+
+
+def _plan_for(treaty: Treaty) -> float:
+    """Start a clock of the treaty, plan it, and return how many rows a second were planned."""
+    give_notice(treaty, at=timezone.now())
     began = time.perf_counter()
-    planned = plan(at=timezone.now())
-    rate = planned / (time.perf_counter() - began)
+    planned = _sweep()
+    return planned / (time.perf_counter() - began)
+
+
+def _sweeps() -> tuple[float, float]:
+    """Return the seconds of a sweep that finds nothing, and of one that finds a few mails."""
+    treaties = [_followed(f"due-{next(_numbers)}", _DUE) for _ in range(_SWEEPS)]
+    _sweep()
     _run("VACUUM ANALYZE")
-    return rate
+    idle, due = [], []
+    for treaty in treaties:
+        idle.append(_seconds(_sweep))
+        give_notice(treaty, at=timezone.now())
+        due.append(_seconds(_sweep))
+    return min(idle), min(due)
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def _rate(rows: int, work: Callable[[], object]) -> float:
+    return rows / _seconds(work)
 
 
 def _run(statement: str) -> None:
@@ -63,30 +118,45 @@ def _run(statement: str) -> None:
         cursor.execute(statement)
 
 
-def _best(work: Callable[[], object]) -> float:
-    seconds = []
-    for _ in range(_SWEEPS):
-        began = time.perf_counter()
-        work()
-        seconds.append(time.perf_counter() - began)
-    return min(seconds)
-
-
 def _claims_a_second() -> float:
     began, claimed = time.perf_counter(), 0
     for _ in range(_CLAIMS):
         claimed += len(claim(at=timezone.now() + timedelta(seconds=1), limit=500).alerts)
-    seconds = time.perf_counter() - began
-    Alert.objects.filter(state=Alert.State.CLAIMED).update(state="pending", claim_token=None, lease_until=None)
-    return claimed / seconds
+    return claimed / (time.perf_counter() - began)
 
 
-def _session_megabytes() -> int:
+def _ceiling() -> float:
+    """Return how many rows a second PostgreSQL copies from the outbox into a table that promises nothing."""
+    _run("CREATE TABLE bare (LIKE alerts_alert)")
+    rate = _rate(Alert.objects.count(), lambda: _run("INSERT INTO bare SELECT * FROM alerts_alert"))
+    _run("DROP TABLE bare")
+    return rate
+
+
+def _send_all() -> None:
+    """Take all mails for sent: a sweep meets what has been told to everybody."""
+    values = {"state": Alert.State.SENT, "sent_at": timezone.now(), "claim_token": None, "lease_until": None}
+    Alert.objects.filter(state__in=[Alert.State.PENDING, Alert.State.CLAIMED]).update(**values)
+
+
+@contextmanager
+def _session_memory() -> Iterator[list[int]]:
+    """Yield a list that fills with the private memory of our database session in kB, read five times a second."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
-        pid = cursor.fetchone()[0]
-    status = Path(f"/proc/{pid}/status")
-    if not status.exists():
-        return 0
-    line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
-    return int(line.split()[1]) // 1024
+        status = Path(f"/proc/{cursor.fetchone()[0]}/status")
+    seen: list[int] = []
+    over = threading.Event()
+
+    def watch() -> None:
+        while not over.wait(0.2) and status.exists():
+            line = next(line for line in status.read_text().splitlines() if line.startswith("RssAnon"))
+            seen.append(int(line.split()[1]))
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        yield seen
+    finally:
+        over.set()
+        watcher.join()
