@@ -58,8 +58,9 @@ def plan(*, at: datetime, only_subscriber: int | None = None, everybody: bool = 
         # The changed first: of one subscriber, a reminder is asked for after the mail that may make it needless.
         planned = _plan_for_the_changed(values) + _plan_for_all(values, everybody=everybody)
     else:
-        planned = _plan_for_some([only_subscriber], values)
-    return planned + digests.plan_digests(at=at, only_subscriber=only_subscriber, domain=mail_domain())
+        planned = _plan_for_some([only_subscriber], values, noting=False)
+    with transaction.atomic():
+        return planned + digests.plan_digests(at=at, only_subscriber=only_subscriber, domain=mail_domain())
 
 
 def plan_unless_at_work(*, at: datetime) -> int:
@@ -85,7 +86,7 @@ def _plan_for_the_changed(values: dict[str, Any]) -> int:
         with transaction.atomic():
             _wait_for_other_planners()
             subscribers = _take_the_changed()
-            planned += _plan_for_some(subscribers, values) if subscribers else 0
+            planned += _plan_for_some(subscribers, values, noting=True) if subscribers else 0
         taken = len(subscribers)
     return planned
 
@@ -104,11 +105,12 @@ def _take_the_changed() -> list[int]:
         return [subscriber for (subscriber,) in cursor.fetchall()]
 
 
-def _plan_for_some(subscribers: list[int], values: dict[str, Any]) -> int:
+def _plan_for_some(subscribers: list[int], values: dict[str, Any], *, noting: bool) -> int:
     planned = 0
     with connection.cursor() as cursor:
         for kind, question in QUESTIONS.items():
-            cursor.execute(question.of_some, {**values, "kind": kind, "again": sorted(set(subscribers))})
+            asked = {"kind": kind, "again": sorted(set(subscribers)), "noting": noting}
+            cursor.execute(question.of_some, {**values, **asked})
             planned += cursor.rowcount
     return planned
 

@@ -32,13 +32,13 @@ _NOTE = f"""
 # meanwhile were asked about another one.
 _FORGET = f"""
     DELETE FROM alerts_fullyplanned m
-    WHERE m.kind = %(kind)s
+    WHERE %(noting)s AND m.kind = %(kind)s
       AND NOT EXISTS (SELECT FROM asked c WHERE c.id = m.about_id AND {_SIGNATURE} = m.signature)
 """
 _HASTEN = f"""
     UPDATE alerts_fullyplanned m SET until = later.instant
     FROM later JOIN asked c ON c.id = later.id
-    WHERE m.kind = %(kind)s AND m.about_id = c.id AND m.signature = {_SIGNATURE}
+    WHERE %(noting)s AND m.kind = %(kind)s AND m.about_id = c.id AND m.signature = {_SIGNATURE}
       AND m.since < later.instant AND (m.until IS NULL OR m.until > later.instant)
 """
 
@@ -78,7 +78,10 @@ WITH {self.subjects}, asked AS MATERIALIZED (
 
     @property
     def of_some(self) -> str:
-        """Plan for the subscribers `again`, of every subject; whose turn comes later hastens its next full plan."""
+        """Plan for the subscribers `again`, of every subject; whose turn comes later hastens its next full plan.
+
+        Not `noting` leaves the notes alone: a rehearsal that is undone in the end must not keep planners waiting.
+        """
         only = "AND w.subscriber_id = ANY(%(again)s::bigint[])"
         return f"""
 WITH {self.subjects}, asked AS MATERIALIZED (SELECT c.* FROM candidate c),

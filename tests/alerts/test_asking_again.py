@@ -246,7 +246,7 @@ def test_whatever_happens_a_sweep_finds_what_asking_everybody_would_find(treaty,
         sweep(world.at)
         assert missed(world.at) == 0, happened
         seen |= set(Alert.objects.values_list("kind", "state"))
-    assert len(seen) > 8, "too little happened to show anything"
+    assert len(seen) > 5, "too little happened to show anything"
 
 
 @pytest.fixture
