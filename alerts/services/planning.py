@@ -109,8 +109,8 @@ def _plan_for_some(subscribers: list[int], values: dict[str, Any], *, noting: bo
     planned = 0
     with connection.cursor() as cursor:
         for kind, question in QUESTIONS.items():
-            asked = {"kind": kind, "again": sorted(set(subscribers)), "noting": noting}
-            cursor.execute(question.of_some, {**values, **asked})
+            asked: dict[str, Any] = {"kind": kind, "again": sorted(set(subscribers)), "noting": noting}
+            cursor.execute(question.of_some, values | asked)
             planned += cursor.rowcount
     return planned
 
