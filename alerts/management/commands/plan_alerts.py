@@ -14,9 +14,7 @@ from alerts.services.planning import plan_for_everybody
 class Command(BaseCommand):
     """Plans anew, without trusting what planning has noted."""
 
-    help = (
-        "Ask all followers of everything what they want mailed; the exit code is 1 if sweeps had missed some."
-    )
+    help = "Ask all followers of everything what they want mailed; the exit code is 1 if sweeps had missed some."
 
     def handle(self, *_: Any, **_options: Any) -> None:
         """Plan, print, and end with 1 on a miss."""
