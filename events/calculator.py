@@ -15,12 +15,15 @@ from events.dates import DateError, read_words, span
 from events.deadlines import TreatyReading, anchors_for
 from events.deposits import facts_for_threshold
 from events.models import Deadline
+from events.naming import alike, named
 from events.step_words import in_english, step_words
 from treaties.day_words import day_words
 from treaties.models import Party, Provision, Treaty
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from django.db.models import QuerySet
 
     from events.clocks import Step
 
@@ -148,11 +151,18 @@ def answer(asked: Mapping[str, str]) -> Answer:
 
 
 def _treaty(slug: str) -> Treaty:
-    found = Treaty.objects.published().filter(slug=slug).first()
+    if not slug:
+        raise CalculatorError("treaty", _("Choose a treaty."))
+    found: Treaty | None = named(Treaty.objects.published(), slug)
     if found is None:
         unknown = _("There is no treaty “%(name)s” on record.") % {"name": slug}
-        raise CalculatorError("treaty", unknown if slug else _("Choose a treaty."))
+        raise CalculatorError("treaty", _with_names_like(unknown, Treaty.objects.published(), slug))
     return found
+
+
+def _with_names_like(sentence: str, rows: QuerySet[Any], name: str) -> str:
+    names = ", ".join(str(one) for one in alike(rows, name))
+    return " ".join([sentence, _("Names like it: %(names)s.") % {"names": names}] if names else [sentence])
 
 
 def _provision(treaty: Treaty, kind: str) -> Provision:
@@ -171,9 +181,10 @@ def _provision(treaty: Treaty, kind: str) -> Provision:
 def _party(slug: str) -> Party | None:
     if not slug:
         return None
-    found = Party.objects.filter(slug=slug).first() or Party.objects.named(slug).first()
+    found: Party | None = named(Party.objects.all(), slug)
     if found is None:
-        raise CalculatorError("party", _("There is no party “%(name)s” on record.") % {"name": slug})
+        unknown = _("There is no party “%(name)s” on record.") % {"name": slug}
+        raise CalculatorError("party", _with_names_like(unknown, Party.objects.all(), slug))
     return found
 
 

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 
 from events.dates import DateError, span
+from events.naming import alike, named
 from treaties.models import Party, Treaty
 
 if TYPE_CHECKING:
@@ -32,6 +33,43 @@ class FilterError(ValueError):
     def __init__(self, message: str, way_back: str | None = None) -> None:
         super().__init__(message)
         self.way_back = way_back
+
+    def offers(self, _query: QueryDict) -> list[tuple[str, str]]:
+        """Return what may have been meant: words, and the query that asks for it."""
+        return []
+
+
+class UnknownNameError(FilterError):
+    """A name, given as the parameter `name`, that nothing on record bears; `alike` are the rows most like it."""
+
+    def __init__(self, message: str, name: str, alike: list[Any]) -> None:
+        super().__init__(message)
+        self.name = name
+        self.alike = alike
+
+    def offers(self, query: QueryDict) -> list[tuple[str, str]]:
+        """Return the rows that may have been meant, each with the same question about it, from the first page on."""
+        changed = query.copy()
+        for place in ("page", "after"):
+            changed.pop(place, None)
+        offered = []
+        for row in self.alike:
+            changed[self.name] = row.slug
+            offered.append((str(row), changed.urlencode()))
+        return offered
+
+
+def row_named(rows: Any, name: str, text: str, sentence: str) -> Any:
+    """Return the row that the parameter `name` names; `sentence` says that there is none.
+
+    Raises:
+        UnknownNameError: if nothing, or more than one row, bears the name.
+
+    """
+    found = named(rows, text)
+    if found is None:
+        raise UnknownNameError(sentence, name, alike(rows, text))
+    return found
 
 
 @dataclass(frozen=True)
@@ -106,7 +144,7 @@ class Choices(Choice):
 
 @dataclass(frozen=True)
 class Named(Parameter):
-    """A row of the record, named by its slug; `rows` gives the queryset to look in."""
+    """A row of the record, named by its slug or any of its names; `rows` gives the queryset to look in."""
 
     rows: Callable[[], Any] = dict
 
@@ -114,10 +152,8 @@ class Named(Parameter):
         """Return the row, or None for nothing."""
         if not text:
             return None
-        found = self.rows().filter(slug=text).first()
-        if found is None:
-            raise FilterError(_("There is no %(name)s “%(slug)s” on record.") % {"name": self.name, "slug": text})
-        return found
+        sentence = _("There is no %(name)s “%(slug)s” on record.") % {"name": self.name, "slug": text}
+        return row_named(self.rows(), self.name, text, sentence)
 
     def written(self, value: Any) -> list[str]:
         """Return the slug."""

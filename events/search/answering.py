@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.db import OperationalError, connection, transaction
-from django.db.models import Func, Value
 from django.utils.translation import gettext as _
 
 from events.dates import DateError, span
 from events.filters import FilterError
 from events.models import SearchDocument
+from events.parameters import row_named
 from events.search.finding import Matches, Stretch, newest_matches, scores
 from events.search.names import read_names
 from events.search.results import Hit, hits
@@ -112,8 +112,8 @@ def read_question(asked: Mapping[str, str]) -> Question:
     question = Question(
         text=" ".join(asked.get("q", "").split()),
         kind=kind,
-        treaty=_row(Treaty.objects.published(), SearchDocument.Kind.TREATY, asked.get("treaty", "")),
-        party=_row(Party.objects.all(), SearchDocument.Kind.PARTY, asked.get("party", "")),
+        treaty=_row(Treaty.objects.published(), "treaty", asked.get("treaty", "")),
+        party=_row(Party.objects.all(), "party", asked.get("party", "")),
         since=asked.get("from", "").strip(),
         until=asked.get("to", "").strip(),
         after=asked.get("after", ""),
@@ -122,15 +122,10 @@ def read_question(asked: Mapping[str, str]) -> Question:
     return question
 
 
-def _row(rows: QuerySet[Any], kind: str, name: str) -> Any:
-    """Return the treaty or party that `name` names: its slug in an address, any of its names in the form."""
-    if not name.strip():
-        return None
-    named = SearchDocument.objects.filter(kind=kind, names__contains=[Func(Value(name), function="search_name")])
-    found = rows.filter(slug=name).first() or rows.filter(pk__in=named.values("row_id")).first()
-    if found is None:
-        raise FilterError(_("There is no “%(slug)s” on record.") % {"slug": name})
-    return found
+def _row(rows: QuerySet[Any], name: str, text: str) -> Any:
+    """Return the treaty or party that `text` names: its slug in an address, any of its names in the form."""
+    sentence = _("There is no “%(slug)s” on record.") % {"slug": text}
+    return row_named(rows, name, text, sentence) if text.strip() else None
 
 
 def _first(text: str) -> date | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from contextlib import nullcontext
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
@@ -35,11 +35,17 @@ def says_what_is_wrong(view: Callable[..., HttpResponse]) -> Callable[..., HttpR
         except ElsewhereError as canonical:
             query = str(canonical)
             return HttpResponseRedirect(f"{request.path}?{query}" if query else request.path)
-        except (FilterError, ViewpointError) as error:
-            context = {"fault": str(error), "way_back": getattr(error, "way_back", None)}
-            return render(request, "400.html", context, status=400)
+        except ViewpointError as error:
+            return _refused(request, {"fault": str(error)})
+        except FilterError as error:
+            offers = error.offers(request.GET)
+            return _refused(request, {"fault": str(error), "way_back": error.way_back, "offers": offers})
 
     return guarded
+
+
+def _refused(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    return render(request, "400.html", context, status=400)
 
 
 def _record_of(request: HttpRequest) -> AbstractContextManager[None]:
