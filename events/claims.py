@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.db.models import Count, Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
 from events.filters import ORDERS
@@ -72,15 +72,18 @@ def claims(asked: Asked, day: date) -> QuerySet[Claim]:
     if asked["treaty"]:
         rows = rows.filter(treaty=asked["treaty"])
     if asked["party"]:
-        rows = rows.filter(Q(accused=asked["party"]) | Exists(_allegations_of(asked["party"], day)))
+        rows = rows.filter(pk__in=_concerning(asked["party"], day))
     if asked["q"]:
         rows = rows.filter(obligation__icontains=asked["q"])
     rows = rows.filter(_answered(asked["answer"], day)) if asked["answer"] else rows
     return rows.select_related("treaty", "accused").prefetch_related(*(_words(part, day) for part in _PARTS))
 
 
-def _allegations_of(party: Party, day: date) -> QuerySet[ClaimWord]:
-    return ClaimWord.objects.filter(claim=OuterRef("pk"), part=_PARTS.ALLEGED, event__actor=party, said_on__lte=day)
+def _concerning(party: Party, day: date) -> QuerySet[Any]:
+    """Return the keys of the claims against the party, and of those that it makes itself."""
+    made = ClaimWord.objects.filter(part=_PARTS.ALLEGED, event__actor=party, said_on__lte=day)
+    # Put together, not asked for each claim in turn: each half is answered by its index.
+    return Claim.objects.filter(accused=party).order_by().values("pk").union(made.order_by().values("claim"))
 
 
 def _answered(answer: str, day: date) -> Q:

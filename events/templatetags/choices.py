@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from django import template
@@ -10,7 +9,7 @@ from django import template
 from treaties.models import Treaty
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from django.db.models import QuerySet
 
 register = template.Library()
 
@@ -19,9 +18,9 @@ MOST = 300
 
 
 @register.inclusion_tag("events/_choice.html")
-def choice(name: str, label: str, rows: Iterable[Any], chosen: Any = None, none: str = "", fault: str = "") -> Any:
+def choice(name: str, label: str, rows: QuerySet[Any] | list[Any], chosen: Any = None, none: str = "", fault: str = "") -> Any:
     """Draw the field `name`; `chosen` is a row, `none` the words for no choice, `fault` the field that was wrong."""
-    listed = list(rows[: MOST + 1] if hasattr(rows, "order_by") else islice(rows, MOST + 1))
+    listed = list(rows[: MOST + 1])
     is_long = len(listed) > MOST
     if chosen and not isinstance(chosen, str) and chosen not in listed:
         # What is asked for is kept when the form is sent again.
