@@ -18,7 +18,9 @@ MOST = 300
 
 
 @register.inclusion_tag("events/_choice.html")
-def choice(name: str, label: str, rows: QuerySet[Any] | list[Any], chosen: Any = None, none: str = "", fault: str = "") -> Any:
+def choice(
+    name: str, label: str, rows: QuerySet[Any] | list[Any], chosen: Any = None, none: str = "", fault: str = ""
+) -> dict[str, Any]:
     """Draw the field `name`; `chosen` is a row, `none` the words for no choice, `fault` the field that was wrong."""
     listed = list(rows[: MOST + 1])
     is_long = len(listed) > MOST
