@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.urls import path
 from django.utils import timezone
 
-from alerts.models import Alert, BounceReport, Subscriber, Subscription
+from alerts.models import Alert, BounceReport, FormMail, Subscriber, Subscription
 from alerts.services import outbox, subscribing
 from alerts.trying import try_mail
 from treaties.long_lists import LongList, treaty_filter
@@ -165,6 +165,23 @@ class SubscriptionAdmin(LongList):
 
     def has_delete_permission(self, request: HttpRequest, obj: Subscription | None = None) -> bool:  # noqa: ARG002
         """An ended wish stays as a row."""
+        return False
+
+
+@admin.register(FormMail)
+class FormMailAdmin(LongList):
+    """What was asked for on forms and is not mailed yet, to look at; a row goes once it is answered."""
+
+    list_display = ["kind", "email", "asked_at", "due_at", "attempts", "last_error"]
+    list_filter = ["kind"]
+    search_fields = ["email"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
+        """Only forms ask."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: FormMail | None = None) -> bool:  # noqa: ARG002
+        """A worker tries it; nobody else changes it."""
         return False
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from alerts.mail_html import mail_html
+from alerts.messages import Shown
 from alerts.tokens import CONFIRM_DAYS, PREFERENCES_DAYS, confirmation_token, preferences_token
 
 if TYPE_CHECKING:
@@ -27,9 +28,7 @@ def send_confirmation(mail: FormMail, wish: Subscription) -> bool:
     """
     with override(mail.language):
         path = reverse("alerts:confirm", args=[confirmation_token(wish.pk)])
-        followed = " ".join(wish.followed.split())
-        title = _("Confirm: follow %(followed)s") % {"followed": followed}
-        return _send(mail, "confirm", title, {"followed": followed, "path": path, "days": CONFIRM_DAYS})
+        return _send(mail, confirmation(wish.followed, link=settings.PUBLIC_URL + path))
 
 
 def send_link(mail: FormMail, subscriber: Subscriber) -> bool:
@@ -41,16 +40,28 @@ def send_link(mail: FormMail, subscriber: Subscriber) -> bool:
     """
     with override(subscriber.reading_language):
         path = reverse("alerts:preferences", args=[preferences_token(str(subscriber.key))])
-        return _send(mail, "link", _("Your page at TreatyWatch"), {"path": path, "days": PREFERENCES_DAYS})
+        return _send(mail, link_to_page(link=settings.PUBLIC_URL + path))
 
 
-def _send(mail: FormMail, template: str, title: str, values: dict[str, Any]) -> bool:
-    context = values | {"subject": title, "link": settings.PUBLIC_URL + values["path"], "language": get_language()}
-    message = EmailMultiAlternatives(
-        subject=title,
-        body=render_to_string(f"emails/{template}.txt", context),
-        to=[mail.email],
-        headers={"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"},
-    )
-    message.attach_alternative(mail_html(template, context), "text/html")
+def confirmation(followed: str, *, link: str) -> Shown:
+    """Return the mail that asks whether somebody meant to follow this, in the active language."""
+    followed = " ".join(followed.split())
+    title = _("Confirm: follow %(followed)s") % {"followed": followed}
+    return _shown("confirm", title, {"followed": followed, "link": link, "days": CONFIRM_DAYS})
+
+
+def link_to_page(*, link: str) -> Shown:
+    """Return the mail that brings somebody the link to their page, in the active language."""
+    return _shown("link", _("Your page at TreatyWatch"), {"link": link, "days": PREFERENCES_DAYS})
+
+
+def _shown(template: str, title: str, values: dict[str, Any]) -> Shown:
+    context = values | {"subject": title, "language": get_language()}
+    return Shown(title, render_to_string(f"emails/{template}.txt", context), mail_html(template, context))
+
+
+def _send(mail: FormMail, shown: Shown) -> bool:
+    headers = {"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"}
+    message = EmailMultiAlternatives(shown.subject, shown.text, to=[mail.email], headers=headers)
+    message.attach_alternative(shown.html, "text/html")
     return message.send() == 1

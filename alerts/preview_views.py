@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alerts import samples
-from alerts.models import MAIL_KINDS
+from alerts.models import MAIL_KINDS, FormMail
 from treaties.addresses import in_language
 
 if TYPE_CHECKING:
@@ -30,10 +30,8 @@ MAIL_POLICY = {name: [NONE] for name in settings.CONTENT_SECURITY_POLICY["DIRECT
 @require_safe
 def previews(request: HttpRequest) -> HttpResponse:
     """List the kinds, each with its subject, and its mail in both formats and every language."""
-    found = [(label, kind, samples.sample_of(kind)) for kind, label in MAIL_KINDS if kind in samples.KINDS]
-    rows = [
-        (label, kind, samples.shown(one, link="#") if one else None, _addresses(kind)) for label, kind, one in found
-    ]
+    kinds = [(kind, label) for kind, label in [*MAIL_KINDS, *FormMail.Kind.choices] if kind in samples.KINDS]
+    rows = [(label, kind, samples.shown_kind(kind, link="#"), _addresses(kind)) for kind, label in kinds]
     return render(request, "alerts/previews.html", {"rows": rows})
 
 
@@ -46,10 +44,10 @@ def _addresses(kind: str) -> list[tuple[str, str, str]]:
 @require_safe
 def preview(request: HttpRequest, kind: str, form: str) -> HttpResponse:  # noqa: ARG001 - a view takes its request
     """Show one mail as a reader of this language would get it."""
-    sample = samples.sample_of(kind) if kind in samples.KINDS else None
-    if sample is None or form not in {"html", "txt"}:
+    mail = samples.shown_kind(kind, link=reverse("alerts:previews")) if kind in samples.KINDS else None
+    if mail is None or form not in {"html", "txt"}:
         raise Http404(_("Nothing on record shows a mail of this kind."))
-    return as_answer(samples.shown(sample, link=reverse("alerts:previews")), form)
+    return as_answer(mail, form)
 
 
 def as_answer(mail: Shown, form: str) -> HttpResponse:

@@ -7,13 +7,14 @@ itself. The name is signed: nobody can report a mail to somebody else that they 
 from __future__ import annotations
 
 import base64
+import hashlib
 import hmac
 import re
 from email.utils import getaddresses, parseaddr
+from functools import cache
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.utils.crypto import salted_hmac
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,7 +33,7 @@ def return_path(alert_id: int) -> str:
     """Return the envelope sender of the mail of this row; the sender's own address if bounces are not told apart."""
     local, _at, domain = settings.ALERTS_BOUNCE_ADDRESS.rpartition("@")
     if not domain:
-        return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+        return _own_address(settings.DEFAULT_FROM_EMAIL)
     return f"{local}+{alert_id}-{_signature(alert_id, settings.SECRET_KEY)}@{domain}"
 
 
@@ -54,6 +55,17 @@ def _is_signed(alert_id: int, signature: str) -> bool:
     return any(hmac.compare_digest(_signature(alert_id, secret), signature) for secret in secrets)
 
 
+# Both are asked for every mail and are the same for all.
+@cache
+def _own_address(sender: str) -> str:
+    return parseaddr(sender)[1]
+
+
+@cache
+def _key(secret: str) -> bytes:
+    return hashlib.sha256(f"{_SALT}{secret}".encode()).digest()
+
+
 def _signature(alert_id: int, secret: str) -> str:
-    digest = salted_hmac(_SALT, str(alert_id), secret=secret, algorithm="sha256").digest()
+    digest = hmac.digest(_key(secret), str(alert_id).encode("ascii"), "sha256")
     return base64.b32encode(digest[:_SIGNATURE_BYTES]).decode("ascii").lower()

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from alerts.confirmation_mail import confirmation, link_to_page
 from alerts.messages import preview
-from alerts.models import DEFAULT_LEAD_DAYS, DIGEST, Alert, AlertKind, Subscriber
+from alerts.models import DEFAULT_LEAD_DAYS, DIGEST, Alert, AlertKind, FormMail, Subscriber
 from alerts.reasons import because_words
 from events.clocks import days_left
 from events.models import Deadline, Statement
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from alerts.messages import Shown
     from events.querysets import DeadlineQuerySet
 
-KINDS = [*AlertKind.values, DIGEST]
+KINDS = [*AlertKind.values, DIGEST, *FormMail.Kind.values]
 _LEAD_DAYS = 30
 # As a reader who chose nothing would be told: by the nearest lead that has come.
 _LEADS = sorted(DEFAULT_LEAD_DAYS)
@@ -52,6 +54,16 @@ def shown(sample: Sample, *, link: str) -> Shown:
     """Return how the sample reads in the active language."""
     sample.alert.subscriber.language = translation.get_language() or ""
     return preview(sample.alert, sample.items, at=sample.at, because=_because, link=link)
+
+
+def shown_kind(kind: str, *, link: str) -> Shown | None:
+    """Return how a mail of any of `KINDS` reads in the active language; None if nothing on record shows it."""
+    if kind == FormMail.Kind.CONFIRMATION:
+        return confirmation(_("everything"), link=settings.PUBLIC_URL + link)
+    if kind == FormMail.Kind.LINK:
+        return link_to_page(link=settings.PUBLIC_URL + link)
+    sample = sample_of(kind)
+    return shown(sample, link=link) if sample else None
 
 
 def _because(alert: Alert) -> str:

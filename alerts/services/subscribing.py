@@ -51,6 +51,8 @@ def subscribe(
 ) -> Subscription | None:
     """Record a wish; return it if a confirmation mail is due, None if one was sent just now or it is active already.
 
+    An address that was suppressed shows by confirming again that it takes mail; until then nothing is mailed to it.
+
     `wish` holds checked columns of `Subscription`, `delivery` those of `Subscriber`, which only a new address takes:
     a stranger who types somebody's address changes nothing of theirs. The caller tells the reader the same in every
     case, so that nobody can learn who is subscribed.
@@ -59,11 +61,15 @@ def subscribe(
     subscription, is_new = Subscription.objects.exclude(state=Subscription.State.ENDED).get_or_create(
         subscriber=subscriber, **followed.columns(), defaults={"created_at": at, **wish}
     )
-    if subscription.state == Subscription.State.ACTIVE:
+    is_suppressed = subscriber.state == Subscriber.State.SUPPRESSED
+    if subscription.state == Subscription.State.ACTIVE and not is_suppressed:
         return None
     if not is_new and at - subscription.created_at < CONFIRMATION_PAUSE:
         return None
-    Subscription.objects.filter(pk=subscription.pk).update(created_at=at, **wish)
+    # What was chosen and confirmed once is its owner's to change, on their page.
+    chosen = {} if subscription.confirmed_at else wish
+    Subscription.objects.filter(pk=subscription.pk).update(state=Subscription.State.PENDING, created_at=at, **chosen)
+    subscription.refresh_from_db()
     return subscription
 
 
@@ -144,8 +150,14 @@ def lift_mute(subscriber: Subscriber, mute_id: int, *, at: datetime) -> bool:
     return bool(Mute.objects.filter(pk=mute_id, subscriber=subscriber, lifted_at=None).update(lifted_at=at))
 
 
+@transaction.atomic
 def lift_suppression(subscribers: QuerySet[Subscriber]) -> int:
-    """Mail again to addresses that were suppressed after a refusal; returns how many."""
-    return subscribers.filter(state=Subscriber.State.SUPPRESSED, confirmed_at__isnull=False).update(
-        state=Subscriber.State.ACTIVE, suppressed_reason=""
-    )
+    """Mail again to addresses that were suppressed after a refusal; returns how many.
+
+    What they had confirmed and were asked to confirm again meanwhile is active again.
+    """
+    suppressed = subscribers.filter(state=Subscriber.State.SUPPRESSED, confirmed_at__isnull=False)
+    Subscription.objects.filter(
+        subscriber__in=suppressed, state=Subscription.State.PENDING, confirmed_at__isnull=False
+    ).update(state=Subscription.State.ACTIVE)
+    return suppressed.update(state=Subscriber.State.ACTIVE, suppressed_reason="")

@@ -17,6 +17,7 @@ from alerts.form_answers import answer_forms
 from alerts.models import Alert, FormMail, Subscriber, Subscription
 from alerts.services.form_mails import WORTH
 from alerts.services.planning import plan
+from alerts.services.subscribing import lift_suppression
 from alerts.tokens import confirmation_token, unsubscribe_token
 from events.models import Deadline
 from tests.conftest import FEBRUARY_2019
@@ -134,8 +135,32 @@ def test_the_worker_mails_a_confirmation_to_whom_it_is_due_and_then_forgets_that
     for name in addresses:
         ask(client, f"{name}@example.org")
     asked = ["elsewhere@example.org", "suppressed@example.org", "pending@example.org", "unknown@example.org"]
-    assert relay.addresses == [one for one in asked if not one.startswith("suppressed")]
+    assert relay.addresses == asked
     assert not FormMail.objects.exists()
+
+
+@pytest.fixture
+def refused(treaty, follow):
+    """Return somebody who follows the treaty, for statements only, and whose address has refused mail."""
+    anna = follow(treaty=treaty, kinds=["statement"])
+    Subscriber.objects.update(state="suppressed", suppressed_reason="552 full")
+    return anna
+
+
+def test_whoever_comes_back_after_refusals_confirms_again_and_keeps_what_was_chosen(client, refused, relay):
+    ask(client)
+    assert Subscription.objects.get().state == "pending"
+    client.post(link(relay.mails[0]))
+    wish = Subscription.objects.get()
+    assert (wish.state, wish.kinds, wish.subscriber.state) == ("active", ["statement"], "active")
+
+
+def test_a_suppression_that_an_editor_lifts_brings_back_what_had_been_confirmed(client, refused, treaty, relay):
+    ask(client)
+    ask(client, address="/alerts/subscribe/")
+    assert lift_suppression(Subscriber.objects.all()) == 1
+    assert refused.subscriptions.get(treaty=treaty).state == "active"
+    assert refused.subscriptions.get(everything=True).state == "pending", "nobody has confirmed this one"
 
 
 def test_a_relay_that_is_down_delays_a_confirmation_and_doubles_none(client, treaty, relay, settings):

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 LISTS = [
     "events/event", "events/statement", "events/deadline", "events/change", "events/proposal", "events/intake",
     "treaties/treaty", "treaties/provision", "treaties/participation", "treaties/party", "treaties/official",
-    "treaties/source", "alerts/alert", "alerts/subscriber", "alerts/subscription", "alerts/bouncereport",
+    "treaties/source", "alerts/alert", "alerts/subscriber", "alerts/subscription", "alerts/bouncereport", "alerts/formmail",
 ]  # fmt: skip
 
 
