@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import BooleanField, Count, ExpressionWrapper, F, Max, Q
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
 
 from events.disagreements import disagreements
 from events.models import DisputedReading, Event, Statement
-from treaties.models import ParticipationAct, Provision, Treaty
+from events.parameters import Choice, Parameter
+from treaties.models import Participation, ParticipationAct, Provision, Treaty
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date, datetime
+
+    from events.parameters import Asked
+    from treaties.querysets import TreatyQuerySet
 
 
 @dataclass(frozen=True)
@@ -75,13 +81,32 @@ class Coverage:
         }
 
 
-def coverage_rows(*, day: date) -> list[Coverage]:
-    """Return every published treaty with its counts on the day, in a constant number of queries."""
-    grouped = [_by_treaty(rows) for rows in (_events(), _acts(), _clauses(), _speakers(), _readings())]
+GAPS = {"unverified": _("Own facts not verified")}
+PARAMETERS = (Parameter("q", _("Name")), Choice("gap", choices=GAPS))
+_AT_ONCE = 500
+
+
+def treaties_asked(asked: Asked) -> TreatyQuerySet:
+    """Return the treaties whose coverage the address asks for."""
+    rows = Treaty.objects.published()
+    rows = rows.matching(asked["q"]) if asked["q"] else rows
+    return rows.filter(verified=False) if asked["gap"] else rows
+
+
+def whole_coverage(*, day: date) -> Iterator[Coverage]:
+    """Yield every published treaty with its counts on the day, some hundreds counted at a time."""
+    treaties = Treaty.objects.published().iterator(chunk_size=_AT_ONCE)
+    while some := list(islice(treaties, _AT_ONCE)):
+        yield from coverage_rows(some, day=day)
+
+
+def coverage_rows(treaties: Sequence[Treaty], *, day: date) -> list[Coverage]:
+    """Return these treaties with their counts on the day, in a constant number of queries."""
+    counted = (_events, _participations, _acts, _clauses, _speakers, _readings)
+    grouped = [_by_treaty(count([one.pk for one in treaties])) for count in counted]
     disputed: dict[int, int] = {}
-    for one in disagreements(day=day):
+    for one in disagreements(day=day, treaties=treaties):
         disputed[one.participation.treaty_id] = disputed.get(one.participation.treaty_id, 0) + 1
-    treaties = Treaty.objects.published().annotate(party_count=Count("participations", distinct=True))
     return [
         _row(treaty, [group.get(treaty.pk, {}) for group in grouped], disputed.get(treaty.pk, 0)) for treaty in treaties
     ]
@@ -96,9 +121,9 @@ def _by_treaty(rows: Iterable[dict[str, Any]]) -> dict[int, dict[str, Any]]:
     return {row.pop("under"): row for row in rows}
 
 
-def _events() -> Iterable[dict[str, Any]]:
+def _events(keys: list[int]) -> Iterable[dict[str, Any]]:
     # An event stands once under a treaty, so that nothing has to be told apart, which would mean sorting them all.
-    shown = Event.objects.published().filter(treaties__isnull=False).order_by()
+    shown = Event.objects.published().filter(treaties__in=keys).order_by()
     return shown.values(under=F("treaties")).annotate(
         events=Count("pk"),
         unverified_events=Count("pk", filter=Q(verified=False)),
@@ -107,10 +132,15 @@ def _events() -> Iterable[dict[str, Any]]:
     )
 
 
-def _acts() -> Iterable[dict[str, Any]]:
+def _participations(keys: list[int]) -> Iterable[dict[str, Any]]:
+    return Participation.objects.filter(treaty__in=keys).values(under=F("treaty")).annotate(participations=Count("pk"))
+
+
+def _acts(keys: list[int]) -> Iterable[dict[str, Any]]:
     basis = ParticipationAct.Basis
     own = ~Q(basis=basis.DERIVED)
-    return ParticipationAct.objects.values(under=F("participation__treaty")).annotate(
+    acts = ParticipationAct.objects.filter(participation__treaty__in=keys)
+    return acts.values(under=F("participation__treaty")).annotate(
         acts=Count("pk", filter=own),
         unverified_acts=Count("pk", filter=own & Q(verified=False)),
         inferred_acts=Count("pk", filter=Q(basis=basis.INFERRED)),
@@ -119,12 +149,12 @@ def _acts() -> Iterable[dict[str, Any]]:
     )
 
 
-def _clauses() -> Iterable[dict[str, Any]]:
-    return Provision.objects.values(under=F("treaty")).annotate(clauses=Count("pk"))
+def _clauses(keys: list[int]) -> Iterable[dict[str, Any]]:
+    return Provision.objects.filter(treaty__in=keys).values(under=F("treaty")).annotate(clauses=Count("pk"))
 
 
-def _speakers() -> Iterable[dict[str, Any]]:
-    said = Statement.objects.filter(publication="published", speaker__isnull=False, treaties__isnull=False)
+def _speakers(keys: list[int]) -> Iterable[dict[str, Any]]:
+    said = Statement.objects.filter(publication="published", speaker__isnull=False, treaties__in=keys)
     undated = Q(speaker__held_from__isnull=True, speaker__held_to__isnull=True)
     # Speakers first, then their number: statements are many and would be sorted to count distinct speakers.
     pairs = said.order_by().values_list("treaties", "speaker", ExpressionWrapper(undated, BooleanField())).distinct()
@@ -136,15 +166,14 @@ def _speakers() -> Iterable[dict[str, Any]]:
     return counted.values()
 
 
-def _readings() -> Iterable[dict[str, Any]]:
-    return DisputedReading.objects.values(under=F("provision__treaty")).annotate(
-        disputed_dates=Count("trigger", distinct=True)
-    )
+def _readings(keys: list[int]) -> Iterable[dict[str, Any]]:
+    read = DisputedReading.objects.filter(provision__treaty__in=keys)
+    return read.values(under=F("provision__treaty")).annotate(disputed_dates=Count("trigger", distinct=True))
 
 
 def _row(treaty: Treaty, groups: list[dict[str, Any]], disputed: int) -> Coverage:
     told = {name: value for group in groups for name, value in group.items()}
     latest, read, changed = told.pop("latest", None), told.pop("read", None), told.pop("changed", None)
     disputed += told.pop("disputed_dates", 0)
-    counts = Counts(**told, participations=treaty.party_count, disputed=disputed)  # type: ignore[attr-defined]
+    counts = Counts(**told, disputed=disputed)
     return Coverage(treaty, counts, latest.isoformat() if latest else "", read, changed)

@@ -50,14 +50,16 @@ class Disagreement:
         return str(_Kind(self.kind).label)
 
 
-def disagreements(*, day: date, treaty: Treaty | None = None, party: Party | None = None) -> list[Disagreement]:
-    """Return where sources disagree on acts by the day, of one treaty, of one party, or of one party in one treaty.
+def disagreements(
+    *, day: date, treaties: Iterable[Treaty] | None = None, party: Party | None = None
+) -> list[Disagreement]:
+    """Return where sources disagree on acts by the day, of some treaties, of one party, or of one party in some.
 
     Different days at several depositaries are no disagreement, if the acts say with which depositary they were done.
     """
     rows = Participation.objects.select_related("party", "treaty").prefetch_related("acts__source")
     rows = rows.filter(treaty__publication="published").order_by("treaty__short_name", "party__name")
-    rows = rows.filter(treaty=treaty) if treaty else rows
+    rows = rows if treaties is None else rows.filter(treaty__in=treaties)
     rows = rows.filter(party=party) if party else rows
     found = list(_can_disagree(rows))
     if not found:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from events.parameters import Choice, Choices, Named, Parameter, all_parties
+from events.paging import Order
+from events.parameters import Choice, Choices, Named, Parameter, all_parties, published_treaties
 from events.standings import STATES, standings_on
 from treaties.models import Participation, Party, Treaty
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 # Columns at a time: a wider table is no longer read across.
 COLUMNS = 12
+# Rows at a time, in the order of their names.
+ROWS = 100
+_BY_NAME = Order(("short_name", "slug"))
 # NPT, Article IX(3): those that had exploded a nuclear device before 1 January 1967.
 NUCLEAR_WEAPON_STATES = ("china", "france", "russia", "united-kingdom", "united-states")
 GROUPS = {
@@ -36,6 +40,7 @@ PARAMETERS = (
     Choice("group", choices=GROUPS, default="nuclear-weapon"),
     Named("party", _("Party"), rows=all_parties),
     Choices("state", choices={state: word for state, (word, _icon) in STATES.items()}),
+    Named("rows", _("From"), rows=published_treaties),
 )
 
 
@@ -49,18 +54,21 @@ class Row:
 
 @dataclass(frozen=True)
 class Matrix:
-    """The parties across, the treaties down."""
+    """The parties across, the treaties down; `further` is the treaty with which the rows go on."""
 
     parties: list[Party]
     rows: list[Row]
+    further: Treaty | None = None
 
 
-def matrix(treaties: QuerySet, parties: list[Party], states: tuple[str, ...], day: date) -> Matrix:
-    """Return the matrix on a day; with `states` only the rows in which a cell has one of them."""
-    chosen = list(treaties)
-    standings = standings_on(chosen, parties, day)
-    rows = [Row(treaty, _cells(treaty, parties, standings)) for treaty in chosen]
-    return Matrix(parties, [row for row in rows if not states or _has_one(row, states)])
+def matrix(asked: Asked, parties: list[Party], day: date) -> Matrix:
+    """Return the matrix on a day; where states are asked for, only the rows in which a cell has one of them."""
+    chosen = list(treaties_asked(asked)[: ROWS + 1])
+    shown, states = chosen[:ROWS], asked["state"]
+    standings = standings_on(shown, parties, day)
+    rows = [Row(treaty, _cells(treaty, parties, standings)) for treaty in shown]
+    kept = [row for row in rows if not states or _has_one(row, states)]
+    return Matrix(parties, kept, chosen[ROWS] if len(chosen) > ROWS else None)
 
 
 def _cells(treaty: Treaty, parties: list[Party], standings: Standings) -> list[PartyStanding | None]:
@@ -73,7 +81,10 @@ def _has_one(row: Row, states: tuple[str, ...]) -> bool:
 
 def treaties_asked(asked: Asked) -> QuerySet:
     """Return the treaties whose rows the address asks for."""
-    rows = Treaty.objects.published().order_by("short_name")
+    rows = Treaty.objects.published().order_by(*_BY_NAME.keys)
+    if asked["rows"]:
+        first = asked["rows"]
+        rows = rows.filter(_BY_NAME.beyond({"short_name": first.short_name, "slug": first.slug}) | Q(pk=first.pk))
     if asked["laterality"]:
         rows = rows.filter(laterality__in=asked["laterality"])
     return rows.matching(asked["q"]) if asked["q"] else rows

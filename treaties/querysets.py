@@ -25,6 +25,17 @@ LEAVING_KINDS = ["withdrawal_effect", "revocation"]
 RELEASING_KINDS = ["withdrawal_effect", "end"]
 
 
+def standing_on(status: str, day: date) -> Q:
+    """Return the condition that a treaty stood so on the day, in the words of `Treaty.status_at`."""
+    ended, begun, signed = Q(ended_on__lte=day), Q(entered_into_force_on__lte=day), Q(signed_on__lte=day)
+    return {
+        "ended": ended,
+        "in force": begun & ~ended,
+        "not in force": signed & ~begun & ~ended,
+        "not signed": ~signed & ~begun & ~ended,
+    }[status]
+
+
 class TreatyQuerySet(models.QuerySet):
     """Questions about treaties."""
 
@@ -36,18 +47,6 @@ class TreatyQuerySet(models.QuerySet):
         """Keep the treaties whose names or aliases contain the text, without regard to case."""
         return self.filter(
             Q(short_name__icontains=text) | Q(official_name__icontains=text) | Q(aliases__icontains=text)
-        )
-
-    def standing(self, status: str, day: date) -> Self:
-        """Keep the treaties that stood so on the day, in the words of `Treaty.status_at`."""
-        ended, begun, signed = Q(ended_on__lte=day), Q(entered_into_force_on__lte=day), Q(signed_on__lte=day)
-        return self.filter(
-            {
-                "ended": ended,
-                "in force": begun & ~ended,
-                "not in force": signed & ~begun & ~ended,
-                "not signed": ~signed & ~begun & ~ended,
-            }[status]
         )
 
 

@@ -19,4 +19,8 @@ register = template.Library()
 @register.inclusion_tag("events/_disagreements.html")
 def sources_disagree(day: date, treaty: Treaty | None = None, party: Party | None = None) -> dict[str, Any]:
     """Show every day that is given for an act, with who gives it; nothing where all agree."""
-    return {"disagreements": disagreements(day=day, treaty=treaty, party=party), "treaty": treaty, "party": party}
+    return {
+        "disagreements": disagreements(day=day, treaties=[treaty] if treaty else None, party=party),
+        "treaty": treaty,
+        "party": party,
+    }

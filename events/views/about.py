@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from django.shortcuts import render
 from django.utils import timezone
 
-from events.coverage import coverage_rows, total
+from events.coverage import GAPS, PARAMETERS, coverage_rows, total, treaties_asked
 from events.models import Deadline, Event
+from events.paging import counted, page_of
 from events.views.asked import asked_of
 from events.views.faults import says_what_is_wrong
+from events.views.treaties import BY_NAME
 from treaties.models import Source, Treaty
 
 if TYPE_CHECKING:
@@ -20,9 +22,11 @@ if TYPE_CHECKING:
 @says_what_is_wrong
 def coverage(request: HttpRequest) -> HttpResponse:
     """Say how complete the record is, treaty by treaty."""
-    asked_of(request)
-    rows = coverage_rows(day=timezone.now().date())
-    return render(request, "events/coverage.html", {"rows": rows, "total": total(rows)})
+    asked = asked_of(request, *PARAMETERS, view=("page", "after"))
+    page = page_of(treaties_asked(asked), BY_NAME, request.GET, asked)
+    rows = coverage_rows(page.rows, day=timezone.now().date())
+    context = {"asked": asked, "page": page, "rows": rows, "total": total(rows)}
+    return render(request, "events/coverage.html", context | {"gaps": GAPS.items()})
 
 
 @says_what_is_wrong
@@ -37,9 +41,9 @@ def about(request: HttpRequest) -> HttpResponse:
     """Say what TreatyWatch is, what it holds, and what it does not do."""
     asked_of(request)
     numbers = {
-        "treaty_count": Treaty.objects.published().count(),
-        "event_count": Event.objects.published().count(),
-        "deadline_count": Deadline.objects.on_record().count(),
-        "source_count": Source.objects.count(),
+        "treaty_count": counted(Treaty.objects.published()),
+        "event_count": counted(Event.objects.published()),
+        "deadline_count": counted(Deadline.objects.on_record()),
+        "source_count": counted(Source.objects.all()),
     }
     return render(request, "events/about.html", numbers)

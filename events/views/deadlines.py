@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Exists, OuterRef
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -38,7 +39,7 @@ def deadlines(request: HttpRequest) -> HttpResponse:
             "about": ABOUT.items(),
             "kinds": Provision.Kind.choices,
             "treaties": Treaty.objects.published(),
-            "parties": Party.objects.filter(deadlines__isnull=False).distinct(),
+            "parties": Party.objects.filter(Exists(Deadline.objects.filter(party=OuterRef("pk")))),
         },
     )
 

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from events.clock_cards import cards
 from events.corrections import corrections_on, corrections_since
 from events.filters import read_statement_filters
-from events.models import Deadline, Event, Statement
-from events.overview import actors_of, stances_of
+from events.models import Deadline, Event, Statement, StatementTarget
+from events.overview import actors, stances_of
 from events.paging import NEWEST_FIRST, page_of
 from events.parameters import FilterError
 from events.revisions import read_revision, revisions_of
@@ -85,8 +85,8 @@ def statements(request: HttpRequest) -> HttpResponse:
             "viewpoint": viewpoint,
             "stances": stances_of(filters.without("stance").narrow(known)),
             "speakers": Official.objects.filter(Exists(Statement.objects.filter(speaker=OuterRef("pk")))),
-            "parties": actors_of(known),
-            "targets": Party.objects.filter(statements_about__isnull=False).distinct(),
+            "parties": actors(),
+            "targets": Party.objects.filter(Exists(StatementTarget.objects.filter(party=OuterRef("pk")))),
             "treaties": Treaty.objects.published().only("slug", "short_name"),
         },
     )

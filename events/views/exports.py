@@ -129,26 +129,25 @@ def deadlines(request: HttpRequest, form: str) -> HttpResponse:
 def treaties(request: HttpRequest, form: str) -> HttpResponse:
     """Export the list of treaties with their status."""
     viewpoint = _asked(request)
-    known = list(Treaty.objects.published())
-    running = Deadline.objects.running_on(viewpoint.day).filter(provision__kind="withdrawal").with_parts()
-    suspended, leaving = suspending_parties(known, viewpoint.day), cards(running, viewpoint)
-    rows = (
-        treaty_row(
-            one,
-            status_of(
-                one,
-                [clock for clock in leaving if clock.deadline.provision.treaty_id == one.pk],
-                suspended.get(one.pk, []),
-                viewpoint.day,
-            ),
-        )
-        for one in known
-    )
+    rows = _treaty_rows(viewpoint)
     return _rows(
         request,
         form,
         Export("Treaties", reverse("treaties"), "treaties", TREATY_COLUMNS, rows, **_seen_from(request, viewpoint)),
     )
+
+
+def _treaty_rows(viewpoint: Viewpoint) -> Iterator[dict[str, Any]]:
+    treaties = Treaty.objects.published().iterator(chunk_size=_FETCHED_AT_ONCE)
+    while some := list(islice(treaties, _FETCHED_AT_ONCE)):
+        running = Deadline.objects.running_on(viewpoint.day).filter(provision__kind="withdrawal").with_parts()
+        leaving: dict[int, list[ClockCard]] = {}
+        for clock in cards(running.filter(provision__treaty__in=some), viewpoint):
+            leaving.setdefault(clock.deadline.provision.treaty_id, []).append(clock)
+        suspended = suspending_parties(some, viewpoint.day)
+        for one in some:
+            status = status_of(one, leaving.get(one.pk, []), suspended.get(one.pk, []), viewpoint.day)
+            yield treaty_row(one, status)
 
 
 @says_what_is_wrong

@@ -59,4 +59,4 @@ def _coming_year(viewpoint: Viewpoint, until: date) -> list[Month]:
 
 
 def _latest_entries() -> list:
-    return [entry(one) for one in Event.objects.published().order_by("-changed_at", "-pk").for_timeline()[:5]]
+    return [entry(one) for one in Event.objects.published().order_by("-changed_at", "pk").for_timeline()[:5]]

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap, views
+from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from events.models import Deadline, Event
 from treaties.models import Party, Treaty
@@ -29,13 +31,44 @@ class _Lists(Sitemap):
         return reverse(item)
 
 
+class _ByKey(Paginator):
+    """Files of so many keys each: found by the key, however many rows come before, and each keeps its rows."""
+
+    object_list: QuerySet[Any]
+
+    @cached_property
+    def num_pages(self) -> int:
+        """Return how many files there are."""
+        last = self.object_list.order_by("-pk").values_list("pk", flat=True).first() or 1
+        return -(-last // self.per_page)
+
+    def page(self, number: int | str) -> Page:
+        """Return the rows of a file."""
+        end = self.validate_number(number) * self.per_page
+        return Page(self.object_list.filter(pk__gt=end - self.per_page, pk__lte=end), end // self.per_page, self)
+
+
 class _Rows(Sitemap):
-    """Pages of rows; the newest come first, so that the last file is the one that seldom changes."""
+    """Pages of rows, the oldest first, so that the last file is the one that changes most."""
 
     rows: QuerySet[Any]
+    # A fifth of what a file may hold, so that each is made in a second or two.
+    limit = 10_000
 
     def items(self) -> QuerySet[Any]:
         return self.rows.all()
+
+    @property
+    def paginator(self) -> _ByKey:
+        """Return the files."""
+        return _ByKey(self.items(), self.limit)
+
+    def get_latest_lastmod(self) -> datetime | None:
+        """Return when the newest of the rows changed, where that is known."""
+        if not hasattr(self, "lastmod"):
+            return None
+        newest: datetime | None = self.rows.order_by("-changed_at").values_list("changed_at", flat=True).first()
+        return newest
 
 
 class _Treaties(_Rows):
@@ -80,7 +113,7 @@ Sitemap: {address}
 
 
 def sitemap_index(request: HttpRequest) -> HttpResponse:
-    """List the files of the sitemap, each of at most 50,000 pages."""
+    """List the files of the sitemap, each of at most 10,000 pages."""
     return views.index(request, sitemaps=_SECTIONS, sitemap_url_name="sitemap-section")
 
 

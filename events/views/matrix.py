@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from events.clock_cards import cards
 from events.corrections import corrections_on
-from events.matrix import COLUMNS, GROUPS, PARAMETERS, matrix, parties_asked, treaties_asked
+from events.matrix import COLUMNS, GROUPS, PARAMETERS, matrix, parties_asked
 from events.models import Deadline, Event
 from events.paging import NEWEST_FIRST, Order, page_of
 from events.standings import STATES, act_address, in_order, standings_on
@@ -29,14 +29,16 @@ def matrix_page(request: HttpRequest) -> HttpResponse:
     """Show which party stands where in which treaty, on any day."""
     viewpoint, asked = asked_viewpoint(request), asked_of(request, *PARAMETERS, view=("page", "after", "as_of"))
     page = page_of(parties_asked(asked), _BY_NAME, request.GET, asked, size=COLUMNS)
+    shown = matrix(asked, page.rows, viewpoint.day)
     return render(
         request,
         "events/matrix.html",
         {
             "viewpoint": viewpoint,
             "asked": asked,
+            "further": asked.query(rows=shown.further.slug) if shown.further else "",
             "page": page,
-            "matrix": matrix(treaties_asked(asked), page.rows, asked["state"], viewpoint.day),
+            "matrix": shown,
             "lateralities": Treaty.Laterality.choices,
             "groups": GROUPS.items(),
             "states": [(state, word, icon) for state, (word, icon) in STATES.items()],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Exists, OuterRef
@@ -15,7 +17,7 @@ from events.deposits import open_thresholds
 from events.filters import SEEN_FROM, read_filters
 from events.models import Deadline, Event
 from events.overview import facets_of, positions_of, survey_of
-from events.paging import NEWEST_FIRST, Order, page_of
+from events.paging import NEWEST_FIRST, Order, is_long, page_of
 from events.parameters import Choice, Choices, Named, Parameter, all_parties
 from events.strips import overview, period
 from events.timeline import by_year, entry
@@ -23,12 +25,14 @@ from events.treaty_status import status_of, suspending_parties
 from events.views.asked import asked_of, asked_viewpoint, be_canonical, published_treaty
 from events.views.faults import says_what_is_wrong
 from treaties.models import Participation, Party, Source, Treaty
+from treaties.querysets import standing_on
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from collections.abc import Set as AbstractSet
     from datetime import date
 
+    from django.db.models import Q
     from django.http import HttpRequest, HttpResponse
 
     from events.filters import TimelineFilters
@@ -40,7 +44,7 @@ if TYPE_CHECKING:
     from treaties.querysets import TreatyQuerySet
 
 _MOST_CARDS, _MOST_PERIODS = 12, 3
-_BY_NAME = Order(("short_name", "slug"))
+BY_NAME = Order(("short_name", "slug"))
 STATUSES = {
     "in-force": gettext_lazy("In force"),
     "not-in-force": gettext_lazy("Signed, not in force"),
@@ -61,7 +65,7 @@ def treaty_list(request: HttpRequest) -> HttpResponse:
     """List the treaties with their status on the day, filtered."""
     viewpoint, asked = asked_viewpoint(request), asked_of(request, *PARAMETERS, view=SEEN_FROM)
     chosen = _narrowed(Treaty.objects.published(), asked, viewpoint.day)
-    page = page_of(chosen.annotate(event_count=Count("events")), _BY_NAME, request.GET, asked)
+    page = page_of(chosen, BY_NAME, request.GET, asked)
     return render(
         request,
         "events/treaties.html",
@@ -78,8 +82,7 @@ def treaty_list(request: HttpRequest) -> HttpResponse:
 
 def _narrowed(rows: TreatyQuerySet, asked: Asked, day: date) -> TreatyQuerySet:
     if asked["status"]:
-        keys = [rows.standing(status.replace("-", " "), day).values("pk") for status in asked["status"]]
-        rows = rows.filter(pk__in=keys[0].union(*keys[1:])) if keys[1:] else rows.filter(pk__in=keys[0])
+        rows = rows.filter(reduce(or_, (_stands(status, day) for status in asked["status"])))
     if asked["laterality"]:
         rows = rows.filter(laterality__in=asked["laterality"])
     if asked["q"]:
@@ -93,12 +96,14 @@ def _leaving(day: date) -> DeadlineQuerySet:
     return Deadline.objects.running_on(day).filter(provision__kind="withdrawal")
 
 
-def _treaty_facets(asked: Asked, day: date) -> dict[str, list[tuple[str, str, int]]]:
+def _treaty_facets(asked: Asked, day: date) -> dict[str, list[tuple[str, str, int | None]]]:
     by_status = _narrowed(Treaty.objects.published(), asked.without("status"), day)
+    by_kind = _narrowed(Treaty.objects.published(), asked.without("laterality"), day).order_by()
+    if is_long(by_status) or is_long(by_kind):
+        return {"status": _uncounted(STATUSES), "laterality": _uncounted(dict(Treaty.Laterality.choices))}
     numbers = by_status.aggregate(
         **{name.replace("-", "_"): Count("pk", filter=_stands(name, day)) for name in STATUSES}
     )
-    by_kind = _narrowed(Treaty.objects.published(), asked.without("laterality"), day).order_by()
     kinds = dict(by_kind.values_list("laterality").annotate(number=Count("pk")))
     return {
         "status": [(name, str(word), numbers[name.replace("-", "_")]) for name, word in STATUSES.items()],
@@ -106,20 +111,33 @@ def _treaty_facets(asked: Asked, day: date) -> dict[str, list[tuple[str, str, in
     }
 
 
-def _stands(name: str, day: date) -> Any:
-    return Exists(Treaty.objects.standing(name.replace("-", " "), day).filter(pk=OuterRef("pk")))
+def _uncounted(choices: Mapping[str, Any]) -> list[tuple[str, str, int | None]]:
+    return [(name, str(word), None) for name, word in choices.items()]
 
 
-def _with_status(treaties: list[Treaty], viewpoint: Viewpoint) -> list[tuple[Treaty, Any]]:
+def _stands(name: str, day: date) -> Q:
+    return standing_on(name.replace("-", " "), day)
+
+
+def _with_status(treaties: list[Treaty], viewpoint: Viewpoint) -> list[tuple[Treaty, Any, int]]:
     by_treaty: dict[int, list[ClockCard]] = {}
     running = _leaving(viewpoint.day).filter(provision__treaty__in=treaties).with_parts()
     for one in cards(running, viewpoint):
         by_treaty.setdefault(one.deadline.provision.treaty_id, []).append(one)
-    suspended = suspending_parties(treaties, viewpoint.day)
+    suspended, numbers = suspending_parties(treaties, viewpoint.day), _numbers_of_events(treaties)
     return [
-        (treaty, status_of(treaty, by_treaty.get(treaty.pk, []), suspended.get(treaty.pk, []), viewpoint.day))
+        (
+            treaty,
+            status_of(treaty, by_treaty.get(treaty.pk, []), suspended.get(treaty.pk, []), viewpoint.day),
+            numbers.get(treaty.pk, 0),
+        )
         for treaty in treaties
     ]
+
+
+def _numbers_of_events(treaties: list[Treaty]) -> dict[int, int]:
+    links = Event.treaties.through._default_manager.filter(treaty__in=treaties, event__publication="published")
+    return dict(links.order_by().values_list("treaty").annotate(number=Count("pk")))
 
 
 @says_what_is_wrong

@@ -58,6 +58,7 @@ class Treaty(models.Model):
 
     class Meta:
         ordering = ["short_name"]
+        indexes = [models.Index(fields=["short_name", "slug"], name="treaty_by_name")]
         verbose_name_plural = "treaties"
         constraints = [
             models.CheckConstraint(

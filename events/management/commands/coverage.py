@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from events.coverage import Counts, Coverage, coverage_rows, total
+from events.coverage import Counts, Coverage, total, whole_coverage
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -29,15 +29,18 @@ class Command(BaseCommand):
 
     def handle(self, *_: Any, **options: Any) -> None:
         """Count and print."""
-        rows = coverage_rows(day=timezone.now().date())
+        rows = whole_coverage(day=timezone.now().date())
         if options["json"]:
-            told = {"treaties": [one.as_dict() for one in rows], "total": asdict(total(rows))}
-            self.stdout.write(json.dumps(told, indent=2))
+            told = list(rows)
+            listed = {"treaties": [one.as_dict() for one in told], "total": asdict(total(told))}
+            self.stdout.write(json.dumps(listed, indent=2))
             return
         self.stdout.write(_LINE.format(*_COLUMNS, "as of"))
+        everything = Counts()
         for one in rows:
+            everything += one.counts
             self.stdout.write(_line(one.treaty.slug, one.counts, one))
-        self.stdout.write(_line("all", total(rows), None))
+        self.stdout.write(_line("all", everything, None))
 
 
 def _line(name: str, counts: Counts, row: Coverage | None) -> str:

@@ -1,0 +1,66 @@
+"""Pages over a long record: each list goes on where it stops, and counts only what it shows."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from events.models import Event
+from treaties.models import Participation, ParticipationAct, Party, Treaty
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def many(treaty, party):
+    Treaty.objects.bulk_create(
+        Treaty(slug=f"t-{n}", short_name=f"Treaty {n:03d}", laterality="bilateral", publication="published")
+        for n in range(120)
+    )
+    for slug in ("t-1", "t-110"):
+        row = Participation.objects.create(treaty=Treaty.objects.get(slug=slug), party=party)
+        ParticipationAct.objects.create(participation=row, kind="signature", date="1987-12-08")
+
+
+def test_the_matrix_goes_on_with_further_treaties(many, client):
+    page = client.get("/matrix/?party=ruritania").text
+    assert ("Treaty 001" in page, "Treaty 098" in page, "Treaty 110" in page) == (True, True, False)
+    following = re.search(r'rel="next" href="([^"]+)">Further treaties, from Treaty 099 on', page)[1]
+    page = client.get(following.replace("&amp;", "&")).text
+    assert ("Treaty 110" in page, "Treaty 001" in page, "Further" in page) == (True, False, False)
+
+
+def test_treaties_and_parties_count_what_is_published(many, client, enter):
+    enter(title="Seen")
+    enter(kind="suspension", title="Draft", publication="draft")
+    assert re.search(r">Pact</a></th>.*?<td class=\"num\">1</td>", client.get("/treaties/").text, re.DOTALL)
+    assert re.search(r"Ruritania</a> <span class=\"soft small\">1 act</span>", client.get("/parties/").text)
+
+
+def test_those_who_speak_are_chosen_from_and_nobody_else(client, enter, party):
+    Party.objects.create(slug="silent", name="Silent")
+    drafted = Party.objects.create(slug="drafted", name="Drafted")
+    enter()
+    enter(kind="suspension", actor=drafted, publication="draft")
+    page = client.get("/statements/").text
+    chosen = re.search(r'<select id="party".*?</select>', page, re.DOTALL)[0]
+    assert re.findall(r'value="(\w*)"', chosen) == ["", "ruritania"]
+
+
+def test_files_of_the_sitemap_are_found_by_key(client, enter, monkeypatch):
+    monkeypatch.setattr("events.views.indexing._Rows.limit", 2)
+    for number in range(1, 6):
+        enter(kind="suspension", day=f"2019-02-0{number}")
+    Event.objects.order_by("pk").first().delete()
+    named = re.findall(r"<loc>[^<]*(/sitemap-events[^<]*)</loc>", client.get("/sitemap.xml").text)
+    pages = "".join(client.get(address.replace("&amp;", "&")).text for address in named)
+    assert sorted(re.findall(r"/events/([\w-]+)/", pages)) == sorted(Event.objects.values_list("slug", flat=True))
+
+
+def test_the_table_of_treaties_is_written_some_at_a_time(many, client, monkeypatch, enter):
+    monkeypatch.setattr("events.views.exports._FETCHED_AT_ONCE", 50)
+    enter(day="2026-11-01")
+    answer = client.get("/treaties.json").json()
+    assert len(answer["treaties"]) == 121
+    assert [one["status"] for one in answer["treaties"] if one["slug"] == "pact"] != [answer["treaties"][1]["status"]]
