@@ -12,6 +12,7 @@ import subprocess
 import time
 from contextlib import contextmanager
 from itertools import count
+from statistics import median
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -21,7 +22,7 @@ from django.utils import timezone
 
 from alerts.delivery import send_due
 from alerts.models import Alert
-from alerts.services.outbox import claim
+from alerts.services.outbox import cancel, claim
 from alerts.services.planning import plan
 from treatywatch.chaos.readers import gather, give_notice, invent_treaty
 from treatywatch.launcher.places import PYTHON, ROOT
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 _ROUNDS = 3
 _FEW = 300
+_SHARED_BATCH = 100
 _SENDER, _READER = "alerts@localhost", "reader@example.org"
 _names = (f"bench-{number}" for number in count())
 
@@ -62,16 +64,17 @@ def against_instant_relay(alerts: int) -> dict[str, float]:
 
 def against_slow_relay(alerts: int) -> dict[str, float]:
     """Return the ratios with a relay that takes 1 ms for each answer: one worker, and two."""
+    ceilings, by_one, by_two = [], [], []
     with _relay(0.001) as sink:
         message = _one_message()
-        ceiling = _rate(500, lambda: _bare(sink.port, message, 500))
-        one = _sent_by_us(alerts)
-        ceiling = max(ceiling, _rate(500, lambda: _bare(sink.port, message, 500)))
-        two = _sent_by_two(sink, alerts)
+        for _ in range(_ROUNDS):
+            ceilings.append(_rate(500, lambda: _bare(sink.port, message, 500)))
+            by_one.append(_sent_by_workers(sink, alerts // _ROUNDS, workers=1))
+            by_two.append(_sent_by_workers(sink, alerts // _ROUNDS, workers=2))
     return {
-        "1 ms an answer: bare smtplib, mails a second": round(ceiling),
-        "1 ms an answer: alerts, of the ceiling": round(one / ceiling, 3),
-        "1 ms an answer: two workers, of one": round(two / one, 2),
+        "1 ms an answer: bare smtplib, mails a second": round(max(ceilings)),
+        "1 ms an answer: alerts, of the ceiling": round(median(by_one) / max(ceilings), 3),
+        "1 ms an answer: two workers, of one": round(median(by_two) / median(by_one), 2),
     }
 
 
@@ -152,24 +155,30 @@ def _read_answers(line: socket.socket, expected: int) -> None:
 def _sent_by_us(alerts: int) -> float:
     """Plan so many alerts, send them, and return how many a second were sent."""
     _plan_alerts(alerts)
-    return _rate(alerts, lambda: send_due(clock=timezone.now, batch_size=settings.ALERTS_BATCH_SIZE))
+    began = time.perf_counter()
+    sent = send_due(clock=timezone.now, batch_size=settings.ALERTS_BATCH_SIZE)
+    return sent / (time.perf_counter() - began)
 
 
-def _sent_by_two(sink: CountingSink, alerts: int) -> float:
+def _sent_by_workers(sink: CountingSink, alerts: int, *, workers: int) -> float:
+    """Let so many processes send what is planned, and return how many mails a second the relay took.
+
+    Both numbers of workers are measured alike: with the start of their processes, in batches of which each gets some.
+    """
     _plan_alerts(alerts)
     connection.close()
     before, began = sink.taken, time.perf_counter()
-    workers = [multiprocessing.Process(target=_work) for _ in range(2)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
+    processes = [multiprocessing.Process(target=_work) for _ in range(workers)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
     return (sink.taken - before) / (time.perf_counter() - began)
 
 
 def _work() -> None:
     connection.close()
-    send_due(clock=timezone.now, batch_size=100)
+    send_due(clock=timezone.now, batch_size=_SHARED_BATCH)
 
 
 def _others(message: bytes) -> dict[str, float]:
@@ -217,6 +226,8 @@ def _by_tasks() -> float:
     finally:
         worker.terminate()
         worker.wait()
+        # That worker knows no outbox: what it has mailed must not wait there for the next contestant.
+        cancel(Alert.objects.filter(pk__in=keys), reason="Sent by the bench's other way.")
 
 
 def _finish(keys: list[int]) -> None:

@@ -31,7 +31,7 @@ def main() -> None:
     figures: dict[str, float] = {}
     parts: list[tuple[str, Callable[[], dict[str, float]]]] = [
         ("an instant relay", lambda: _sending.against_instant_relay(options.alerts)),
-        ("a relay that answers in 1 ms", lambda: _sending.against_slow_relay(options.alerts // 10)),
+        ("a relay that answers in 1 ms", lambda: _sending.against_slow_relay(options.alerts // 5)),
         ("planning and the sweep", lambda: _planning.planning(options.subscribers)),
     ]
     for name, part in parts:
