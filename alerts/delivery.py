@@ -18,15 +18,15 @@ from django.db import InterfaceError, OperationalError, connection
 from alerts import messages
 from alerts.models import DIGEST, TEST
 from alerts.return_path import return_path
-from alerts.services import digests, outbox
+from alerts.services import digests, outbox, runs
 from alerts.smtp import AsleepError, SmtpTransport
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
     from datetime import datetime
 
     from alerts.models import Alert
-    from alerts.services.outbox import Claim, Step
+    from alerts.services.outbox import Claim
     from alerts.smtp import Transport
 
 logger = logging.getLogger(__name__)
@@ -35,15 +35,20 @@ logger = logging.getLogger(__name__)
 _BAD_ADDRESS = {550, 551, 553}
 _PERMANENT = 500
 _CLOSING = 421
-_MARK_PAUSE = 0.2  # seconds
-# So many mails about clocks are asked for at once; the answer holds for a second, then the rest are asked for again.
+_PAUSE = 0.2  # seconds
+# So many mails are asked for at once; the answer holds for a second, then the rest are asked for again.
 _TOGETHER = 25
 _ANSWER_HOLDS = timedelta(seconds=1)
 _Written = TypeVar("_Written")
+_Answer = TypeVar("_Answer")
 
 
 class ConnectionLostError(Exception):
     """The relay went away, or we slept; the mail at fault is settled, the rest of the batch is still to be sent."""
+
+
+class HungUpError(ConnectionLostError):
+    """We went away ourselves, because a mail may not go now; the relay has no part in it."""
 
 
 def send_due(*, clock: Callable[[], datetime], batch_size: int, seconds: float = inf) -> int:
@@ -68,6 +73,8 @@ def _send_batch(batch: Batch) -> bool:
         try:
             with SmtpTransport() as transport:
                 batch.send(transport)
+        except HungUpError:
+            continue
         except ConnectionLostError as error:
             if batch.sent == sent:
                 # Not in the relay's words, which may name the other mail's reader.
@@ -101,8 +108,9 @@ class Batch:
         self.sent = 0
         self._token, self._clock, self._prefix = claim.token, clock, prefix
         self._moulds = messages.Moulds(claim.alerts)
-        # Taken by the relay and not yet marked: the next fence marks it in the same statement.
+        # Taken by the relay and not yet noted: the next step notes it in the same statement.
         self._taken: Alert | None = None
+        self._has_stepped = False
 
     def send(self, transport: Transport) -> None:
         """Send what is left, in order.
@@ -114,16 +122,18 @@ class Batch:
         self._cast_moulds()
         try:
             while self.left:
-                if _is_of_clock(self.left[0]):
-                    self._send_together(transport)
-                else:
+                if _goes_alone(self.left[0]):
                     self._send_one(self.left.popleft(), transport)
+                else:
+                    self._send_together(transport)
         finally:
-            self._mark()
+            self._settle()
+        runs.end(self._token)
 
     def release(self, error: str) -> None:
         """Give back what was not begun."""
         outbox.release(self._token, error, at=self._clock())
+        runs.end(self._token)
 
     def _cast_moulds(self) -> None:
         """Render ahead what the batch shares: nothing slow stands between a mail taken and its mark."""
@@ -140,43 +150,47 @@ class Batch:
             self.left.remove(alert)
 
     def _send_one(self, alert: Alert, transport: Transport) -> None:
+        # Gathering and rendering take their time: the mail before must not wait for its mark.
+        self._settle()
         items = self._gathered(alert) if alert.kind == DIGEST else []
         if items is None:
             return
         # Written before its fence: nothing slow, and nothing that can fail, stands between the fence and SMTP.
-        mail = self._written(alert, lambda one: self._composed(one, items))
+        mail = self._written(alert, lambda one: self._composed(one, items, self._clock()))
         if mail is not None and self._passes(alert, items):
             self._carry(alert, mail, transport, may_begin=lambda: True)
 
     def _send_together(self, transport: Transport) -> None:
-        """Send the next few, all about clocks, which one statement finds wanted; each still has a fence of its own."""
-        together = list(takewhile(_is_of_clock, islice(self.left, _TOGETHER)))
+        """Send the next few, which one statement finds wanted; each still has a fence of its own."""
+        together = list(takewhile(lambda one: not _goes_alone(one), islice(self.left, _TOGETHER)))
         # Writing them takes its time: the mail before must not wait for its mark.
-        self._mark()
-        mails = {alert.pk: mail for alert in together if (mail := self._composed_or_none(alert)) is not None}
+        self._settle()
+        written_at = self._clock()
+        mails = {alert.pk: mail for alert in together if (mail := self._composed_or_none(alert, written_at))}
         asked_at = self._clock()
-        wanted = outbox.wanted(together, self._token, at=asked_at)
+        wanted = runs.ask(together, self._token, at=asked_at)
         for alert in together:
             self.left.popleft()
             if alert.pk in mails:
-                self._send_if_wanted(alert, mails[alert.pk], transport, is_wanted=alert.pk in wanted)
+                self._send_if_wanted(alert, mails[alert.pk], transport, wishes=wanted.get(alert.pk))
             if self._clock() - asked_at > _ANSWER_HOLDS:
                 return
 
-    def _send_if_wanted(self, alert: Alert, mail: bytes, transport: Transport, *, is_wanted: bool) -> None:
-        if is_wanted:
-            self._carry(alert, mail, transport, may_begin=partial(self._begins, alert))
+    def _send_if_wanted(self, alert: Alert, mail: bytes, transport: Transport, *, wishes: int | None) -> None:
+        if wishes is not None:
+            self._carry(alert, mail, transport, may_begin=partial(self._begins, alert, wishes))
         else:
-            self._mark()
+            self._settle()
             outbox.drop(alert, self._token, at=self._clock())
 
-    def _composed_or_none(self, alert: Alert) -> bytes | None:
-        return self._written(alert, lambda one: self._composed(one, []))
+    def _composed_or_none(self, alert: Alert, at: datetime) -> bytes | None:
+        return self._written(alert, lambda one: self._composed(one, [], at))
 
-    def _begins(self, alert: Alert) -> bool:
-        """Mark what was taken and pass the fence of a mail found wanted, while the relay considers its envelope."""
-        return self._advance(
-            lambda at: outbox.step_of_wanted(self._token, at=at, taken=self._taken, alert=alert), self._clock()
+    def _begins(self, alert: Alert, wishes: int) -> bool:
+        """Note what was taken and pass the fence of a mail found wanted, while the relay considers its envelope."""
+        self._has_stepped = True
+        return self._told(
+            lambda at: runs.step(self._token, at=at, taken=self._taken, alert=alert, wishes=wishes), self._clock()
         )
 
     def _carry(self, alert: Alert, mail: bytes, transport: Transport, *, may_begin: Callable[[], bool]) -> None:
@@ -189,26 +203,33 @@ class Batch:
                 may_go=lambda: self._is_ours(alert),
             )
         except AsleepError as error:
-            # Whoever took the row back decides what becomes of it; one that is still ours is not wanted any more.
-            outbox.drop(alert, self._token, at=self._clock())
-            raise ConnectionLostError("The worker slept past its lease, or the mail was stopped.") from error
+            self._stop(alert)
+            raise HungUpError("The worker slept past its lease, or the mail was stopped.") from error
         except (smtplib.SMTPException, OSError) as error:
             self._note_failure(alert, error)
         else:
+            self.sent += 1
             self._taken = alert
+
+    def _stop(self, alert: Alert) -> None:
+        self._settle()
+        if alert.smtp_started_at is None:
+            # Something about it or its reader has changed since it was asked for: it is asked for again, wholly.
+            self.left.appendleft(alert)
+        else:
+            # Whoever took the row back decides what becomes of it.
+            outbox.drop(alert, self._token, at=self._clock())
 
     def _gathered(self, digest: Alert) -> list[Alert] | None:
         """Return what the digest carries; None if it has nothing to say, and is given up."""
-        # Gathering and rendering take their time: the mail before must not wait for its mark.
-        self._mark()
         items = digests.gather(digest, at=self._clock())
         if digests.is_worth_sending(digest, items):
             return items
         digests.give_up(digest, self._token)
         return None
 
-    def _composed(self, alert: Alert, items: list[Alert]) -> bytes:
-        return messages.mail(alert, items, self._moulds, at=self._clock(), prefix=self._prefix)
+    def _composed(self, alert: Alert, items: list[Alert], at: datetime) -> bytes:
+        return messages.mail(alert, items, self._moulds, at=at, prefix=self._prefix)
 
     def _written(self, alert: Alert, write: Callable[[Alert], _Written]) -> _Written | None:
         try:
@@ -221,41 +242,40 @@ class Batch:
 
     def _passes(self, alert: Alert, items: list[Alert]) -> bool:
         at = self._clock()
-        passed = self._step(alert, at, items)
+        passed = outbox.fence(alert, self._token, at=at, items=items)
         if not passed:
             outbox.drop(alert, self._token, at=at)
         return passed and self._is_ours(alert)
 
-    def _step(self, alert: Alert | None, at: datetime, items: Iterable[Alert] = ()) -> bool:
-        """Mark what was taken and ask the fence for `alert`, in one statement."""
-        return self._advance(
-            lambda now: outbox.step(self._token, at=now, taken=self._taken, alert=alert, items=items), at
-        )
+    def _settle(self) -> None:
+        """Tell the outbox all that is known of the mails begun so far."""
+        if self._taken is not None or self._has_stepped:
+            self._told(self._fold, self._clock())
+            self._has_stepped = False
 
-    def _advance(self, step: Callable[[datetime], Step], at: datetime) -> bool:
+    def _fold(self, at: datetime) -> None:
+        runs.fold([self._token], at=at, taken=self._taken)
+
+    def _told(self, tell: Callable[[datetime], _Answer], at: datetime) -> _Answer:
+        """Let `tell` tell the database of the mail taken, at the instant `at`."""
         try:
-            done = step(at)
+            answer = tell(at)
         except (OperationalError, InterfaceError):
-            self._mark_when_possible()
+            self._settle_when_possible()
             raise
-        self.sent += done.marked
         self._taken = None
-        return done.passed
+        return answer
 
-    def _mark(self) -> None:
-        if self._taken is not None:
-            self._step(None, self._clock())
-
-    def _mark_when_possible(self) -> None:
+    def _settle_when_possible(self) -> None:
         """Wait for the database, for as long as a lease: we alone know that the relay has this mail."""
         end = time.monotonic() + settings.ALERTS_LEASE_SECONDS
         while self._taken is not None and time.monotonic() < end:
             connection.close()
             try:
-                self.sent += outbox.mark_sent(self._taken, self._token, at=self._clock())
+                self._fold(self._clock())
                 self._taken = None
             except (OperationalError, InterfaceError):
-                time.sleep(_MARK_PAUSE)
+                time.sleep(_PAUSE)
         if self._taken is not None:
             logger.error("Alert %s was taken by the relay, but the database could not be told", self._taken.pk)
             self._taken = None
@@ -264,6 +284,7 @@ class Batch:
         return alert.lease_until is not None and self._clock() < alert.lease_until
 
     def _note_failure(self, alert: Alert, error: Exception) -> None:
+        self._settle()
         at, answer = self._clock(), _answer(error)
         if answer is None:
             begun = alert.smtp_started_at is not None
@@ -281,8 +302,8 @@ class Batch:
             raise ConnectionLostError(sentence) from error
 
 
-def _is_of_clock(alert: Alert) -> bool:
-    return alert.kind not in (DIGEST, TEST) and alert.deadline_id is not None
+def _goes_alone(alert: Alert) -> bool:
+    return alert.kind in (DIGEST, TEST)
 
 
 def _answer(error: Exception) -> tuple[int, str] | None:

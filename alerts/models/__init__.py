@@ -14,6 +14,7 @@ from alerts.models.kinds import (
 )
 from alerts.models.outbox import Alert
 from alerts.models.planning import AskAgain, FullyPlanned
+from alerts.models.runs import DeliveryRun
 from alerts.models.subscribers import Subscriber
 from alerts.models.subscriptions import Mute, Subscription
 
@@ -26,6 +27,7 @@ __all__ = [
     "AlertKind",
     "AskAgain",
     "BounceReport",
+    "DeliveryRun",
     "FormMail",
     "FullyPlanned",
     "Heartbeat",

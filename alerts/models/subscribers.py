@@ -50,6 +50,9 @@ class Subscriber(models.Model):
     created_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True, blank=True)
     suppressed_reason = models.TextField(blank=True)
+    wishes_revision = models.PositiveIntegerField(
+        default=0, db_default=0, editable=False, help_text="Moved by the database whenever a wish or a mute changes."
+    )
 
     class Meta:
         ordering = ["email"]

@@ -9,19 +9,21 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Case, F, Prefetch, Q, QuerySet, Value, When
 
 from alerts.models import DIGEST, Alert, Subscriber
+from alerts.services import runs
 from alerts.services.prepared import Prepared
-from alerts.services.wanted import FENCE, FENCE_OF_WANTED, HELD_QUESTION, WANTED_OF_CLOCKS
+from alerts.services.runs import lease_from
+from alerts.services.wanted import FENCE, HELD_QUESTION
 from events.models import Deadline, Event
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from datetime import datetime
 
 BACK_OFF_MINUTES = (1, 5, 15, 60, 240)
@@ -80,8 +82,10 @@ def claim(*, at: datetime, limit: int, only_subscriber: int | None = None) -> Cl
         rows = rows.filter(subscriber=only_subscriber)
     keys = list(rows.values_list("pk", flat=True)[: limit if allowed is None else min(limit, allowed)])
     token = uuid.uuid4()
+    if keys:
+        runs.begin(token, at=at)
     Alert.objects.filter(pk__in=keys).update(
-        state=Alert.State.CLAIMED, claim_token=token, lease_until=_lease(at), smtp_started_at=None
+        state=Alert.State.CLAIMED, claim_token=token, lease_until=lease_from(at), smtp_started_at=None
     )
     # Prefetched, not joined: mails of one batch are about few clocks, and each clock is read once.
     clocks = Deadline.objects.select_related("provision__treaty", "party", "trigger", "act", "change")
@@ -91,111 +95,28 @@ def claim(*, at: datetime, limit: int, only_subscriber: int | None = None) -> Cl
     return Claim(token, list(held.order_by("due_at", "pk")))
 
 
-def _lease(at: datetime) -> datetime:
-    return at + timedelta(seconds=settings.ALERTS_LEASE_SECONDS)
-
-
-# A row that was reaped meanwhile, and not yet claimed again, is marked too: it has been sent, whoever waits for it.
-_MARK = """
-UPDATE alerts_alert
-SET state = 'sent', sent_at = %(at)s, last_error = '', reason = '', claim_token = NULL, lease_until = NULL
-WHERE id = %(taken)s AND smtp_started_at = %(started)s
-  AND (claim_token = %(token)s OR state IN ('pending', 'held'))
-RETURNING id
-"""
-# With a digest goes all that it carried.
-_CARRIED = """
-UPDATE alerts_alert SET state = 'sent', sent_at = %(at)s
-WHERE state = 'gathered' AND carrier_id IN (SELECT id FROM marked)
-"""
-
-
-_OF_A_STEP = {"taken": "bigint", "started": "timestamptz", "alert": "bigint", "token": "uuid", "at": "timestamptz"}
-_STEP = Prepared(
-    "alerts_step",
-    f"WITH marked AS ({_MARK}), carried AS ({_CARRIED}), fenced AS ({FENCE}) "  # noqa: S608 - of constants
-    "SELECT EXISTS (SELECT FROM marked), EXISTS (SELECT FROM fenced)",
-    **_OF_A_STEP,
+_FENCE = Prepared(
+    "alerts_fence",
+    FENCE,
+    alert="bigint",
+    token="uuid",  # noqa: S106 - a type
+    at="timestamptz",
     lease="timestamptz",
     items="bigint[]",
 )
-# For the many: PostgreSQL starts the smaller statement sooner.
-_STEP_OF_WANTED = Prepared(
-    "alerts_step_of_wanted",
-    f"WITH marked AS ({_MARK}), fenced AS ({FENCE_OF_WANTED}) "  # noqa: S608 - of constants
-    "SELECT EXISTS (SELECT FROM marked), EXISTS (SELECT FROM fenced)",
-    **_OF_A_STEP,
-    lease="timestamptz",
-)
-_WANTED = Prepared("alerts_wanted", WANTED_OF_CLOCKS, alerts="bigint[]", token="uuid", at="timestamptz")  # noqa: S106
-
-
-@dataclass(frozen=True)
-class Step:
-    """What one round trip did: whether the mail before is marked sent, and whether the next one may go."""
-
-    marked: bool
-    passed: bool
-
-
-def step(
-    token: uuid.UUID, *, at: datetime, taken: Alert | None, alert: Alert | None, items: Iterable[Alert] = ()
-) -> Step:
-    """Mark `taken` sent, which the relay has accepted, and ask the fence for `alert`; either may be None.
-
-    `items` are the rows that were read into a digest: one that is no longer true stops all of it.
-
-    Both in one statement, so that a mail costs one round trip: the mark waits for nothing but the fence beside it.
-    """
-    return _step(_STEP, token, at=at, taken=taken, alert=alert, more={"items": [item.pk for item in items]})
-
-
-def step_of_wanted(token: uuid.UUID, *, at: datetime, taken: Alert | None, alert: Alert) -> Step:
-    """Do as `step` for a mail that `wanted` has just let pass; `taken` is no digest.
-
-    Asked again is only what would make the mail a lie or another's: its version, reader, token, lease and worth.
-    """
-    return _step(_STEP_OF_WANTED, token, at=at, taken=taken, alert=alert, more={})
-
-
-def _step(
-    statement: Prepared,
-    token: uuid.UUID,
-    *,
-    at: datetime,
-    taken: Alert | None,
-    alert: Alert | None,
-    more: Mapping[str, Any],
-) -> Step:
-    lease = _lease(at)
-    values = {
-        "taken": taken and taken.pk,
-        "started": taken and taken.smtp_started_at,
-        "alert": alert and alert.pk,
-        "token": str(token),
-        "at": at,
-        "lease": lease,
-        **more,
-    }
-    done = Step(*statement.one(values))
-    if alert and done.passed:
-        alert.smtp_started_at, alert.lease_until, alert.attempts = at, lease, alert.attempts + 1
-    return done
-
-
-def wanted(alerts: Iterable[Alert], token: uuid.UUID, *, at: datetime) -> set[int]:
-    """Return the ids of those mails about clocks that may go now, by the fence's whole question, asked once for all."""
-    return set(_WANTED.one({"alerts": [alert.pk for alert in alerts], "token": str(token), "at": at})[0])
 
 
 def fence(alert: Alert, token: uuid.UUID, *, at: datetime, items: Iterable[Alert] = ()) -> bool:
-    """Mark that SMTP begins now and renew the lease; False if the mail must not go (any more)."""
-    return step(token, at=at, taken=None, alert=alert, items=items).passed
+    """Mark that SMTP begins now and renew the lease; False if the mail must not go (any more).
 
-
-def mark_sent(alert: Alert, token: uuid.UUID, *, at: datetime) -> bool:
-    """Record that the relay took the mail; False if somebody else has claimed the row since."""
-    return step(token, at=at, taken=alert, alert=None).marked
+    `items` are the rows that were read into a digest: one that is no longer true stops all of it.
+    """
+    lease = lease_from(at)
+    values = {"alert": alert.pk, "token": str(token), "at": at, "lease": lease, "items": [item.pk for item in items]}
+    passed = bool(_FENCE.rows(values))
+    if passed:
+        alert.smtp_started_at, alert.lease_until, alert.attempts = at, lease, alert.attempts + 1
+    return passed
 
 
 def drop(alert: Alert, token: uuid.UUID, *, at: datetime) -> None:
@@ -314,6 +235,8 @@ def reap(*, at: datetime) -> int:
     Where SMTP had begun the mail may have arrived: such a row is marked ambiguous, and tried again with the same
     Message-ID or held for an editor, as `ALERTS_WHEN_AMBIGUOUS` says.
     """
+    # First: what such a worker has noted as taken by the relay is sent, and must not be tried again.
+    runs.fold_expired(at=at)
     expired = Alert.objects.filter(state=Alert.State.CLAIMED, lease_until__lt=at)
     unclear = expired.filter(smtp_started_at__isnull=False)
     error = "The worker ended after SMTP had begun."

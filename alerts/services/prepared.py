@@ -22,12 +22,11 @@ class Prepared:
         # By the driver's own connection: a new one, after a lost one, knows nothing of it.
         self._known: WeakKeyDictionary[Any, bool] = WeakKeyDictionary()
 
-    def one(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
-        """Run it and return its only row."""
+    def rows(self, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """Run it and return its rows."""
         with connection.cursor() as cursor:
             if connection.connection not in self._known:
                 cursor.execute(self._prepare)
                 self._known[connection.connection] = True
             cursor.execute(self._execute, values)
-            row: tuple[Any, ...] = cursor.fetchone()
-            return row
+            return list(cursor.fetchall())

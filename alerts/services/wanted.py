@@ -60,7 +60,7 @@ DIGEST_IS_WANTED = f"""(
       AND {IS_WANTED}
 ) = cardinality(%(items)s::bigint[])"""
 
-_IS_OURS_AND_IN_TIME = """
+IS_OURS_AND_IN_TIME = """
 a.state = 'claimed' AND a.claim_token = %(token)s AND a.lease_until > %(at)s AND a.not_after > %(at)s
   AND EXISTS (
       SELECT FROM alerts_subscriber s
@@ -70,23 +70,10 @@ a.state = 'claimed' AND a.claim_token = %(token)s AND a.lease_until > %(at)s AND
 
 # One statement, so that nothing can change between the question and the mark: still ours, still within the lease,
 # still worth sending, still true, still wanted.
-_FENCE = f"""
+FENCE = f"""
 UPDATE alerts_alert a
 SET smtp_started_at = %(at)s, lease_until = %(lease)s, attempts = attempts + 1
-WHERE a.id = %(alert)s AND {_IS_OURS_AND_IN_TIME} AND {{wanted}}
+WHERE a.id = %(alert)s AND {IS_OURS_AND_IN_TIME}
+  AND CASE a.kind WHEN 'digest' THEN {DIGEST_IS_WANTED} WHEN 'test' THEN {TEST_MAY_GO} ELSE {IS_WANTED} END
 RETURNING a.id
-"""
-FENCE = _FENCE.format(
-    wanted=f"CASE a.kind WHEN 'digest' THEN {DIGEST_IS_WANTED} WHEN 'test' THEN {TEST_MAY_GO} ELSE {IS_WANTED} END"
-)
-# For a mail about a clock that was found wanted a moment ago, among others: what it tells must hold to the last.
-FENCE_OF_WANTED = _FENCE.format(
-    wanted="EXISTS (SELECT FROM events_deadline d WHERE d.id = a.deadline_id AND d.version = a.version)"
-)
-
-# The fence's question for several mails about clocks at once.
-WANTED_OF_CLOCKS = f"""
-SELECT COALESCE(array_agg(a.id), '{{}}') FROM alerts_alert a
-WHERE a.id = ANY(%(alerts)s) AND {_IS_OURS_AND_IN_TIME}
-  AND a.kind NOT IN ('digest', 'test', 'statement') AND {CLOCK_IS_WANTED}
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import unquote
 
@@ -9,12 +10,12 @@ import pytest
 from django.core.management import call_command
 from icalendar import Calendar
 
-from alerts.delivery import ConnectionLostError, deliver, send_due
-from alerts.models import Alert, Subscriber
+from alerts.delivery import Batch, ConnectionLostError, HungUpError, deliver, send_due
+from alerts.models import Alert, DeliveryRun, Subscriber, Subscription
 from alerts.services import outbox
 from alerts.services.planning import plan
 from alerts.services.subscribing import unsubscribe
-from alerts.smtp import SmtpTransport
+from alerts.smtp import AsleepError, SmtpTransport
 from events import services
 from events.models import Deadline
 
@@ -250,31 +251,63 @@ def test_a_worker_that_slept_in_the_conversation_hangs_up_before_the_message(pla
     assert Alert.objects.get().state == "pending"
 
 
-class Leaving:
-    """A transport; while it carries the first mail, the reader of the next one leaves and `seconds` pass."""
+class Meanwhile:
+    """A transport; after the first mail, and before the fence of the next one, `change` happens and `seconds` pass."""
 
-    def __init__(self, seconds):
-        self.now, self.sent, self._seconds = AT, [], seconds
+    def __init__(self, change, seconds=0):
+        self.now, self.sent, self.refused, self._change, self._seconds = AT, [], [], change, seconds
 
     def send(self, address, message, *, sender, may_begin, may_go):
-        assert may_begin()
+        if not may_begin():
+            self.refused.append(address)
+            raise AsleepError
         assert may_go()
-        if not self.sent:
-            for subscriber in Subscriber.objects.exclude(email=address):
-                unsubscribe(subscriber, at=AT)
-            self.now += timedelta(seconds=self._seconds)
         self.sent.append(address)
+        if len(self.sent) == 1:
+            self._change(address)
+            self.now += timedelta(seconds=self._seconds)
 
 
-def test_what_was_found_wanted_is_asked_again_after_a_second(enter, treaty, follow):
+def others_leave(address):
+    for subscriber in Subscriber.objects.exclude(email=address):
+        unsubscribe(subscriber, at=AT)
+
+
+@pytest.fixture
+def three_planned(enter, treaty, follow):
     for name in ("anna", "bert", "carl"):
         follow(f"{name}@example.org", treaty=treaty)
     enter(at=NOTICE)
     plan(at=AT)
-    transport = Leaving(seconds=2)
+
+
+def send_all(batch, transport):
+    """Go on with a new conversation whenever we have hung up ourselves."""
+    while batch.left:
+        with suppress(HungUpError):
+            batch.send(transport)
+
+
+def test_what_was_found_wanted_is_asked_again_after_a_second(three_planned):
+    transport = Meanwhile(others_leave, seconds=2)
     assert deliver(outbox.claim(at=AT, limit=10), transport, clock=lambda: transport.now) == 1
-    assert len(transport.sent) == 1
+    assert (len(transport.sent), transport.refused) == (1, [])
     assert set(Alert.objects.values_list("state", flat=True)) == {"sent", "cancelled"}
+
+
+def test_who_leaves_after_a_group_was_found_wanted_is_not_mailed(three_planned):
+    transport = Meanwhile(others_leave)
+    send_all(Batch(outbox.claim(at=AT, limit=10), lambda: AT), transport)
+    assert (len(transport.sent), len(transport.refused)) == (1, 1)
+    assert sorted(Alert.objects.values_list("state", flat=True)) == ["cancelled", "cancelled", "sent"]
+    assert not DeliveryRun.objects.exists()
+
+
+def test_who_changes_a_wish_that_still_asks_for_the_mail_gets_it_all_the_same(three_planned):
+    transport = Meanwhile(lambda _address: Subscription.objects.update(lead_days=[5]))
+    send_all(Batch(outbox.claim(at=AT, limit=10), lambda: AT), transport)
+    assert (len(transport.sent), len(transport.refused)) == (3, 1)
+    assert set(Alert.objects.values_list("state", "attempts")) == {("sent", 1)}
 
 
 def test_lines_that_begin_with_a_dot_arrive_whole(relay):

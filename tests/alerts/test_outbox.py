@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection
 
-from alerts.models import Alert, Subscriber, Subscription
-from alerts.services import outbox
+from alerts.models import Alert, DeliveryRun, Subscriber, Subscription
+from alerts.services import outbox, runs
 from alerts.services.planning import plan
+from alerts.services.preferences import change_wish, end_wish
 from alerts.services.subscribing import unsubscribe
 from events.models import Deadline
 
@@ -90,50 +91,144 @@ def test_a_worker_asleep_past_its_lease_does_not_send(claimed):
     assert row().state == "pending"
 
 
-def test_one_step_marks_the_mail_before_and_asks_for_the_next(enter, treaty, follow):
-    for name in ("anna", "bert"):
-        follow(f"{name}@example.org", treaty=treaty)
-    enter(at=NOTICE)
-    plan(at=AT)
-    claim = outbox.claim(at=AT, limit=10)
-    first, second = claim.alerts
-    assert outbox.fence(first, claim.token, at=AT)
-    unsubscribe(second.subscriber, at=AT)
-    done = outbox.step(claim.token, at=AT, taken=first, alert=second)
-    assert (done.marked, done.passed) == (True, False)
-    assert set(Alert.objects.values_list("state", flat=True)) == {"sent", "claimed"}
-
-
-def test_several_mails_are_asked_for_at_once_and_each_by_the_whole_question(enter, treaty, follow):
+@pytest.fixture
+def three_claimed(enter, treaty, follow):
     for name in ("anna", "bert", "carl"):
         follow(f"{name}@example.org", treaty=treaty)
     enter(at=NOTICE)
     plan(at=AT)
     claim = outbox.claim(at=AT, limit=10)
-    left, suppressed, wanting = claim.alerts
+    return claim.alerts, claim.token
+
+
+def states():
+    return list(Alert.objects.order_by("pk").values_list("state", flat=True))
+
+
+def carry(alerts, token, at=AT):
+    """Let the relay take all but the last of these mails, which is left under way."""
+    wanted = runs.ask(alerts, token, at=at)
+    before = None
+    for alert in alerts:
+        assert runs.step(token, at=at, taken=before, alert=alert, wishes=wanted[alert.pk])
+        before = alert
+
+
+def test_several_mails_are_asked_for_at_once_and_each_by_the_whole_question(three_claimed):
+    alerts, token = three_claimed
+    left, suppressed, wanting = alerts
     unsubscribe(left.subscriber, at=AT)
     Subscriber.objects.filter(pk=suppressed.subscriber_id).update(state="suppressed")
-    assert outbox.wanted(claim.alerts, claim.token, at=AT) == {wanting.pk}
-    assert not outbox.wanted(claim.alerts, claim.token, at=AT + timedelta(seconds=121)), "past its lease"
+    assert set(runs.ask(alerts, token, at=AT)) == {wanting.pk}
+    assert not runs.ask(alerts, token, at=AT + timedelta(seconds=121)), "past its lease"
+
+
+def test_asking_renews_the_lease_of_what_may_go(claimed):
+    alert, token = claimed
+    runs.ask([alert], token, at=AT + timedelta(seconds=100))
+    assert alert.lease_until == row().lease_until == AT + timedelta(seconds=220)
+
+
+def test_what_a_worker_notes_reaches_the_outbox_for_many_mails_at_once(three_claimed):
+    alerts, token = three_claimed
+    carry(alerts, token)
+    assert states() == ["claimed"] * 3
+    runs.fold([token], at=AT, taken=alerts[-1])
+    assert states() == ["sent"] * 3
+    assert set(Alert.objects.values_list("attempts", "sent_at", "smtp_started_at")) == {(1, AT, AT)}
+    runs.end(token)
+    assert not DeliveryRun.objects.exists()
+
+
+def test_what_a_dead_worker_noted_as_taken_is_sent_and_only_the_mail_under_way_is_in_doubt(three_claimed):
+    alerts, token = three_claimed
+    carry(alerts[:2], token)
+    assert outbox.reap(at=LATER) == 2
+    assert states() == ["sent", "pending", "pending"]
+    assert list(Alert.objects.order_by("pk").values_list("ambiguous", flat=True)) == [False, True, False]
+    assert list(Alert.objects.order_by("pk").values_list("attempts", flat=True)) == [1, 1, 0]
+
+
+def test_a_slow_worker_that_did_send_marks_its_reaped_row_at_the_end_of_its_run(three_claimed):
+    alerts, token = three_claimed
+    carry(alerts[:1], token)
+    outbox.reap(at=LATER)
+    assert not runs.step(token, at=LATER, taken=alerts[0], alert=alerts[1], wishes=0), "its lease is over"
+    runs.fold([token], at=LATER)
+    assert states() == ["sent", "pending", "pending"]
+    assert row_of(alerts[0]).attempts == 1
+
+
+def test_a_mail_that_another_worker_has_claimed_is_not_marked_by_the_first(claimed):
+    alert, token = claimed
+    carry([alert], token)
+    outbox.reap(at=LATER)
+    second = outbox.claim(at=LATER, limit=10)
+    runs.fold([token], at=LATER, taken=alert)
+    assert (row().state, row().claim_token) == ("claimed", second.token)
+
+
+def test_what_was_noted_twice_is_sent_once(claimed):
+    alert, token = claimed
+    carry([alert], token)
+    runs.fold([token], at=AT, taken=alert)
+    runs.fold([token], at=LATER, taken=alert)
+    assert (row().attempts, row().sent_at) == (1, AT)
+
+
+def test_a_run_that_nobody_can_know_of_any_more_is_forgotten(claimed):
+    outbox.reap(at=AT + timedelta(hours=23))
+    assert DeliveryRun.objects.exists(), "who sleeps may still wake and tell"
+    outbox.reap(at=AT + timedelta(hours=25))
+    assert not DeliveryRun.objects.exists()
+
+
+def row_of(alert):
+    return Alert.objects.get(pk=alert.pk)
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        lambda: Deadline.objects.update(version=2),
-        lambda: Subscriber.objects.update(state="suppressed"),
-        lambda: Subscriber.objects.get().delete(),
-        lambda: Alert.objects.update(not_after=AT),
-        lambda: Alert.objects.update(lease_until=AT),
+        lambda alert: Deadline.objects.update(version=2),
+        lambda alert: Subscriber.objects.update(state="suppressed"),
+        lambda alert: Subscriber.objects.get().delete(),
+        lambda alert: Alert.objects.update(not_after=AT),
+        lambda alert: Alert.objects.update(lease_until=AT),
+        lambda alert: unsubscribe(alert.subscriber, at=AT),
+        lambda alert: unsubscribe(alert.subscriber, at=AT, treaty=alert.deadline.provision.treaty),
+        lambda alert: unsubscribe(alert.subscriber, at=AT, deadline=alert.deadline),
+        lambda alert: end_wish(alert.subscriber, alert.subscriber.subscriptions.get().pk, at=AT),
+        lambda alert: change_wish(alert.subscriber, Subscription.objects.get().pk, kinds=["lead"], lead_days=[1]),
+        lambda alert: Subscription.objects.all().delete(),
     ],
-    ids=["the date has changed", "suppressed", "deleted", "past its worth", "past its lease"],
+    ids=[
+        "the date has changed",
+        "suppressed",
+        "deleted",
+        "past its worth",
+        "past its lease",
+        "left",
+        "left the treaty",
+        "left the deadline",
+        "ended a wish",
+        "changed a wish",
+        "a wish is gone",
+    ],
 )
-def test_a_mail_found_wanted_is_still_stopped_by_what_would_make_it_wrong(claimed, change):
+def test_a_mail_found_wanted_is_still_stopped_by_what_would_make_it_wrong_or_unwanted(claimed, change):
     alert, token = claimed
-    assert outbox.wanted([alert], token, at=AT) == {alert.pk}
+    wanted = runs.ask([alert], token, at=AT)
     Alert.objects.update(due_at=NOTICE)
-    change()
-    assert not outbox.step_of_wanted(token, at=AT, taken=None, alert=alert).passed
+    change(alert)
+    assert not runs.step(token, at=AT, taken=None, alert=alert, wishes=wanted[alert.pk])
+
+
+def test_what_others_change_of_their_wishes_stops_no_mail(claimed, follow, treaty):
+    alert, token = claimed
+    wanted = runs.ask([alert], token, at=AT)
+    unsubscribe(follow("bert@example.org", treaty=treaty), at=AT)
+    assert runs.step(token, at=AT, taken=None, alert=alert, wishes=wanted[alert.pk])
 
 
 def test_a_worker_whose_row_was_given_to_another_does_not_send_nor_touch_it(claimed):
@@ -169,14 +264,6 @@ def test_an_ambiguous_row_is_held_where_the_setting_says_so(claimed, settings):
     assert row().state == "pending"
 
 
-def test_a_slow_worker_that_did_send_marks_its_reaped_row(claimed):
-    alert, token = claimed
-    outbox.fence(alert, token, at=AT)
-    outbox.reap(at=LATER)
-    assert outbox.mark_sent(alert, token, at=LATER)
-    assert row().state == "sent"
-
-
 def test_tries_back_off_and_fail_when_the_mail_has_lost_its_worth(claimed):
     alert, token = claimed
     waits = []
@@ -206,7 +293,7 @@ def test_the_daily_brake_pauses_and_drops_nothing(enter, treaty, follow, setting
     assert not outbox.claim(at=AT, limit=10).alerts, "what a worker holds counts"
     for alert in claim.alerts:
         outbox.fence(alert, claim.token, at=AT)
-        outbox.mark_sent(alert, claim.token, at=AT)
+        runs.fold([claim.token], at=AT, taken=alert)
     assert len(claim.alerts) == 2
     assert not outbox.claim(at=LATER, limit=10).alerts
     assert len(outbox.claim(at=AT + timedelta(hours=25), limit=10).alerts) == 1
