@@ -9,7 +9,7 @@ mail that was noted as taken is sent again.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import connection
@@ -146,7 +146,11 @@ def step(token: uuid.UUID, *, at: datetime, taken: Alert | None, alert: Alert, w
 
 def fold(tokens: Iterable[uuid.UUID], *, at: datetime, taken: Alert | None = None) -> None:
     """Tell the outbox what these runs have noted, and that the relay has taken `taken`; done twice, it is done once."""
-    values = {"tokens": [str(token) for token in tokens], "at": at, "taken": [taken.pk] if taken else []}
+    values: dict[str, Any] = {
+        "tokens": [str(token) for token in tokens],
+        "at": at,
+        "taken": [taken.pk] if taken else [],
+    }
     with connection.cursor() as cursor:
         cursor.execute(_FOLD, values)
 
