@@ -43,16 +43,23 @@ if TYPE_CHECKING:
 
 # What stands for the links of one reader: @@leave@@, @@leave0@@ for the first item, @@preferences@@.
 _MARKS = re.compile(r"(@@[a-z]+[0-9]*@@)")
+_MARKS_IN_BYTES = re.compile(_MARKS.pattern.encode())
 _LINE = 70
 CRLF = "\r\n"
 
 
 @dataclass(frozen=True)
 class Mould:
-    """A mail without its personal parts: the bytes of the common headers and of the body, with marks to fill in."""
+    """A mail without its personal parts: common headers and body in pieces, of which every second is a mark to fill."""
 
     subject: str
-    content: bytes
+    pieces: list[bytes]
+
+    def filled(self, addresses: dict[bytes, bytes]) -> bytes:
+        """Return it with an address for each mark."""
+        pieces = self.pieces.copy()
+        pieces[1::2] = [addresses[mark] for mark in pieces[1::2]]
+        return b"".join(pieces)
 
 
 @dataclass(frozen=True)
@@ -71,22 +78,49 @@ class Moulds:
     def __init__(self, alerts: Iterable[Alert]) -> None:
         self._wishes = Wishes(alert.subscriber_id for alert in alerts)
         self._kept: dict[Hashable, Mould] = {}
+        # Of single mails written at one instant: who has the same wishes is told the same of the same subject.
+        self._at: datetime | None = None
+        self._by_subject: dict[Hashable, Mould] = {}
 
     def of(self, alert: Alert, items: list[Alert], *, at: datetime) -> Mould:
         """Return the mould of a mail, or of a digest with these items, rendering it only when it is new."""
-        with translation.override(alert.subscriber.reading_language):
-            return self._of(alert, items, at)
+        language = alert.subscriber.reading_language
+        if alert.kind == DIGEST:
+            return self._of(alert, items, at, language)
+        if at != self._at:
+            self._at, self._by_subject = at, {}
+        subject = (*_subject_of(alert), language, self._wishes.alike(alert.subscriber_id))
+        if subject not in self._by_subject:
+            self._by_subject[subject] = self._of(alert, items, at, language)
+        return self._by_subject[subject]
 
-    def _of(self, alert: Alert, items: list[Alert], at: datetime) -> Mould:
+    def _of(self, alert: Alert, items: list[Alert], at: datetime, language: str) -> Mould:
         told = _told(alert, items)
-        facts = [facts_of(one, at=at, because=self._wishes.because(one)) for one in told]
-        key = (alert.kind, alert.subscriber.rhythm, alert.subscriber.reading_language, *facts)
-        if key not in self._kept:
-            both = zip(told, facts, strict=True)
-            entries = [_entry(one, item_of(one, fact), place) for place, (one, fact) in enumerate(both)]
-            words = DigestWords(alert.subscriber, [entry.item for entry in entries]) if alert.kind == DIGEST else None
-            self._kept[key] = _cast(entries, words, _calendar_of(alert, told))
+        with translation.override(language):
+            facts = [facts_of(one, at=at, because=self._wishes.because(one)) for one in told]
+            key = (alert.kind, alert.subscriber.rhythm, language, *facts)
+            if key not in self._kept:
+                both = zip(told, facts, strict=True)
+                entries = [_entry(one, item_of(one, fact), place) for place, (one, fact) in enumerate(both)]
+                words = _digest_words(alert, entries)
+                self._kept[key] = _cast(entries, words, _calendar_of(alert, told))
         return self._kept[key]
+
+
+def _subject_of(alert: Alert) -> tuple[Hashable, ...]:
+    return (
+        alert.kind,
+        alert.sample_of,
+        alert.deadline_id,
+        alert.event_id,
+        alert.version,
+        alert.lead_days,
+        alert.previous_due,
+    )
+
+
+def _digest_words(alert: Alert, entries: list[Entry]) -> DigestWords | None:
+    return DigestWords(alert.subscriber, [entry.item for entry in entries]) if alert.kind == DIGEST else None
 
 
 def _told(alert: Alert, items: list[Alert]) -> list[Alert]:
@@ -108,7 +142,7 @@ def _cast(entries: list[Entry], words: DigestWords | None, calendar: bytes) -> M
     message.attach(_readable(shown.text, shown.html))
     if calendar:
         message.attach(_calendar(calendar))
-    return Mould(shown.subject, message.as_bytes())
+    return Mould(shown.subject, _MARKS_IN_BYTES.split(message.as_bytes()))
 
 
 @dataclass(frozen=True)
@@ -129,8 +163,7 @@ def preview(alert: Alert, items: list[Alert], *, at: datetime, because: Callable
     entries = [
         _entry(one, item_of(one, facts_of(one, at=at, because=because(one))), place) for place, one in enumerate(told)
     ]
-    words = DigestWords(alert.subscriber, [entry.item for entry in entries]) if alert.kind == DIGEST else None
-    shown = _rendered(entries, words)
+    shown = _rendered(entries, _digest_words(alert, entries))
     return Shown(shown.subject, _MARKS.sub(link, shown.text), _MARKS.sub(link, shown.html))
 
 
@@ -193,28 +226,34 @@ def mail(alert: Alert, items: list[Alert], moulds: Moulds, *, at: datetime, pref
     alert, such as a replay's. The Message-ID is the row's own: a retry repeats it, and a mail program shows one mail.
     """
     common = moulds.of(alert, items, at=at)
+    language = alert.subscriber.reading_language
     leave = _leave_token(alert)
-    with translation.override(alert.subscriber.reading_language):
-        prefix = prefix or (_("[Test]") if alert.kind == TEST else "")
-        head = _head(alert, f"{prefix} {common.subject}".strip(), leave, at=at)
-        return head + _filled(alert, items, common.content, leave)
+    title = f"{prefix or _prefix(alert, language)} {common.subject}".strip()
+    return _head(alert, title, leave, language, at=at) + common.filled(_addresses(alert, items, leave, language))
 
 
-def _head(alert: Alert, title: str, leave: str, *, at: datetime) -> bytes:
+def _prefix(alert: Alert, language: str) -> str:
+    if alert.kind != TEST:
+        return ""
+    with translation.override(language):
+        return _("[Test]")
+
+
+def _head(alert: Alert, title: str, leave: str, language: str, *, at: datetime) -> bytes:
     subscriber = alert.subscriber
     # Every mail about one subject hangs on one invented ancestor, so that they stand together in one thread.
     thread = f"<{_thread(alert)}-{subscriber.key}@{mail_domain()}>"
     headers = [
         _subject_line(title),
         f"To: {subscriber.email}",
-        f"Date: {format_datetime(at)}",
+        f"Date: {_date(at)}",
         f"Message-ID: {alert.message_id}",
         f"In-Reply-To: {thread}",
         f"References: {thread}",
-        f"List-Unsubscribe: <{_link('alerts:one-click', leave)}>{_by_mail(leave)}",
+        f"List-Unsubscribe: <{_link('alerts:one-click', leave, language)}>{_by_mail(leave)}",
         "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
     ]
-    return "".join(f"{header}{CRLF}" for header in headers).encode("ascii")
+    return f"{CRLF.join(headers)}{CRLF}".encode("ascii")
 
 
 def _by_mail(token: str) -> str:
@@ -222,20 +261,26 @@ def _by_mail(token: str) -> str:
     return f", <mailto:{address}?subject={quote(f'{LEAVE_WORD} {token}')}>" if address else ""
 
 
+@lru_cache(maxsize=8)
+def _date(at: datetime) -> str:
+    return format_datetime(at)
+
+
 @lru_cache(maxsize=256)
 def _subject_line(title: str) -> str:
     return f"Subject: {Header(title, header_name='Subject').encode(linesep=CRLF)}"
 
 
-def _link(name: str, token: str) -> str:
-    """Return the address of a page that a token opens, in the active language."""
-    before, after = _around_token(name, translation.get_language(), settings.PUBLIC_URL)
+def _link(name: str, token: str, language: str) -> str:
+    """Return the address of a page that a token opens, in this language."""
+    before, after = _around_token(name, language, settings.PUBLIC_URL)
     return f"{before}{token}{after}"
 
 
 @lru_cache(maxsize=64)
-def _around_token(name: str, language: str | None, site: str) -> tuple[str, str]:  # noqa: ARG001 - in which it is found
-    before, _mark, after = reverse(name, args=["TOKEN"]).partition("TOKEN")
+def _around_token(name: str, language: str, site: str) -> tuple[str, str]:
+    with translation.override(language):
+        before, _mark, after = reverse(name, args=["TOKEN"]).partition("TOKEN")
     return site + before, after
 
 
@@ -245,15 +290,13 @@ def _thread(alert: Alert) -> str:
     return f"clock-{alert.deadline_id}" if alert.deadline_id else f"statement-{alert.event_id}"
 
 
-def _filled(alert: Alert, items: list[Alert], content: bytes, leave: str) -> bytes:
-    preferences = _link("alerts:preferences", preferences_token(str(alert.subscriber.key)))
-    addresses = {"@@preferences@@": preferences, "@@leave@@": _link("alerts:unsubscribe", leave)}
-    for place, one in enumerate(_told(alert, items)):
-        token = leave if one is alert else _leave_token(one)
-        addresses[f"@@leave{place}@@"] = _link("alerts:unsubscribe", token)
-    for mark, address in addresses.items():
-        content = content.replace(mark.encode(), _soft_lines(address))
-    return content
+def _addresses(alert: Alert, items: list[Alert], leave: str, language: str) -> dict[bytes, bytes]:
+    """Return what stands in the reader's own mail for each mark."""
+    leaves = [leave if one is alert else _leave_token(one) for one in _told(alert, items)]
+    links = [_soft_lines(_link("alerts:unsubscribe", token, language)) for token in (leave, *leaves)]
+    preferences = _link("alerts:preferences", preferences_token(str(alert.subscriber.key)), language)
+    marks = (b"@@leave@@", *(b"@@leave%d@@" % place for place in range(len(leaves))))
+    return {b"@@preferences@@": _soft_lines(preferences), **dict(zip(marks, links, strict=True))}
 
 
 def _leave_token(alert: Alert) -> str:

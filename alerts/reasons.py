@@ -41,6 +41,16 @@ class Wishes:
         name = Coalesce("treaty__short_name", "party__name", "deadline__title")
         for row in rows.order_by("pk").values_list(*columns, name):
             self._by_subscriber[row[0]].append(_Wish._make(row))
+        # Numbers for sets of wishes that differ in nothing but whose they are.
+        sets: dict[str, int] = {}
+        self._alike = {
+            subscriber: sets.setdefault(repr([wish[1:] for wish in wishes]), len(sets))
+            for subscriber, wishes in self._by_subscriber.items()
+        }
+
+    def alike(self, subscriber_id: int) -> int:
+        """Return a number that subscribers share whose wishes are the same: they get the same mail for one reason."""
+        return self._alike.get(subscriber_id, -1)
 
     def because(self, alert: Alert) -> str:
         """Return why its reader gets this alert, as a sentence in the active language."""
