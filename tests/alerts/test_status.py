@@ -14,12 +14,8 @@ from django.utils import timezone
 from redis import Redis
 
 from alerts.models import Alert, Heartbeat
-<<<<<<< HEAD
-from alerts.services import outbox
-from alerts.services.form_mails import ask_link
-=======
 from alerts.services import outbox, runs
->>>>>>> 9a777c2 (A worker notes each mail in one small row of its own, and tells the outbox of many at once)
+from alerts.services.form_mails import ask_link
 from alerts.services.planning import plan
 from alerts.tasks import dispatch
 from alerts.tasks import plan as plan_task
