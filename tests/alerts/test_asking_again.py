@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from alerts import tasks
 from alerts.models import Alert, AlertKind, AskAgain, FullyPlanned, Mute, Subscriber, Subscription
-from alerts.services import outbox
+from alerts.services import outbox, runs
 from alerts.services.digests import choose_delivery
 from alerts.services.planning import plan, plan_unless_at_work
 from alerts.services.subscribing import lift_suppression, unsubscribe
@@ -187,7 +187,7 @@ class World:
             if not outbox.fence(alert, claim.token, at=self.at):
                 outbox.drop(alert, claim.token, at=self.at)
             elif end < 0.6:
-                outbox.mark_sent(alert, claim.token, at=self.at)
+                runs.fold([claim.token], at=self.at, taken=alert)
             elif end < 0.7:
                 outbox.postpone(alert, claim.token, "Later.", at=self.at, ambiguous=end < 0.65)
             elif end < 0.8:
@@ -198,7 +198,7 @@ class World:
 
     def finishes_what_was_begun(self):
         for alert in Alert.objects.filter(state="claimed", smtp_started_at__isnull=False).order_by("pk")[:3]:
-            outbox.mark_sent(alert, alert.claim_token, at=self.at)
+            runs.fold([alert.claim_token], at=self.at, taken=alert)
 
     def is_reaped(self):
         outbox.reap(at=self.at)
@@ -318,7 +318,7 @@ def test_whoever_changes_is_asked_again(planned, treaty, change):
 def test_sending_asks_nobody_again(planned):
     claim = outbox.claim(at=SETTLED, limit=1)
     assert outbox.fence(claim.alerts[0], claim.token, at=SETTLED)
-    assert outbox.mark_sent(claim.alerts[0], claim.token, at=SETTLED)
+    runs.fold([claim.token], at=SETTLED, taken=claim.alerts[0])
     Subscriber.objects.update(email="anna@example.com", language="fr")
     assert not AskAgain.objects.exists()
 
@@ -343,7 +343,7 @@ def test_a_mail_under_way_while_its_clock_moves_is_corrected_once_it_has_gone(en
     services.after_event_change(event, at=SETTLED)
     later = SETTLED + timedelta(hours=1)
     plan(at=later)
-    assert outbox.mark_sent(claim.alerts[0], claim.token, at=later)
+    runs.fold([claim.token], at=later, taken=claim.alerts[0])
     plan(at=later)
     assert Alert.objects.filter(kind="moved", previous_due="2019-08-02").count() == 1
 
