@@ -36,15 +36,15 @@ _IS_LEFT = """EXISTS (
 _LISTENERS = f"""wish AS (
     SELECT c.*, w.subscriber_id, w.kinds, w.confirmed_at
     FROM asked c, unnest(c.treaties) about
-    JOIN alerts_subscription w ON w.treaty_id = about AND w.state = 'active' {{only}}
+    JOIN alerts_subscription w ON w.treaty_id = about AND w.state = 'active' AND {{treaty}}
     UNION ALL
     SELECT c.*, w.subscriber_id, w.kinds, w.confirmed_at
     FROM asked c, unnest(c.parties) about
-    JOIN alerts_subscription w ON w.party_id = about AND w.state = 'active' {{only}}
+    JOIN alerts_subscription w ON w.party_id = about AND w.state = 'active' AND {{party}}
     WHERE NOT {_IS_LEFT}
     UNION ALL
     SELECT c.*, w.subscriber_id, w.kinds, w.confirmed_at
-    FROM asked c JOIN alerts_subscription w ON w.everything AND w.state = 'active' {{only}}
+    FROM asked c JOIN alerts_subscription w ON w.everything AND w.state = 'active' AND {{everything}}
     WHERE NOT {_IS_LEFT}
 )"""
 

@@ -42,6 +42,14 @@ _HASTEN = f"""
       AND m.since < later.instant AND (m.until IS NULL OR m.until > later.instant)
 """
 
+_OF_ALL = {
+    "treaty": "w.treaty_id = ANY(%(treaties)s::bigint[])",
+    "party": "w.party_id = ANY(%(parties)s::bigint[])",
+    "deadline": "w.deadline_id = ANY(%(ids)s::bigint[])",
+    "everything": "TRUE",
+}
+_OF_SOME = dict.fromkeys(_OF_ALL, "w.subscriber_id IN (SELECT id FROM again)")
+
 NOBODY_LATER = "SELECT NULL::bigint AS id, NULL::timestamptz AS instant WHERE FALSE"
 NOTHING_IN_FLIGHT = "SELECT NULL::bigint WHERE FALSE"
 
@@ -50,10 +58,10 @@ NOTHING_IN_FLIGHT = "SELECT NULL::bigint WHERE FALSE"
 class Question:
     """Who wants mail of one kind, about what; the parts are SQL that builds on the parts before.
 
-    `subjects`: CTEs that end with `candidate`, whose columns but `today` are the signature. `wishes`: further CTEs,
-    from `asked` (some of the candidates); `{only}` stands where `alerts_subscription w` can be bounded. `later`: for
-    each id the next instant after `at` at which a follower's turn comes. `in_flight`: the ids of subjects of which a
-    mail that is now on its way may change the answer. `rows`: the INSERT.
+    `subjects`: CTEs that end with `candidate` (id, treaties, parties, …), whose columns but `today` are the signature.
+    `wishes`: further CTEs, from `asked` (some of the candidates); `{treaty}` and the like stand where the wishes `w`
+    that follow one are bounded. `later`: for each id the next instant after `at` at which a follower's turn comes.
+    `in_flight`: the ids of subjects of which a mail that is now on its way may change the answer. `rows`: the INSERT.
     """
 
     subjects: str
@@ -63,17 +71,24 @@ class Question:
     in_flight: str = NOTHING_IN_FLIGHT
 
     @property
-    def is_open(self) -> str:
-        """Ask whether there is a subject that is not fully planned; of followers nothing is read."""
-        return f"WITH {self.subjects} SELECT EXISTS (SELECT FROM candidate c WHERE NOT {_IS_FULLY_PLANNED})"
+    def open_subjects(self) -> str:
+        """Ask which subjects are not fully planned (`everybody`: all), as id, treaties and parties; of no follower."""
+        return f"""
+WITH {self.subjects}
+SELECT c.id, c.treaties, c.parties FROM candidate c WHERE %(everybody)s OR NOT {_IS_FULLY_PLANNED}"""
 
     @property
     def of_all(self) -> str:
-        """Plan for all followers of each subject that is not fully planned (`everybody`: of every one), and note it."""
+        """Plan for all followers of the subjects `ids`, about `treaties` and `parties`, and note it.
+
+        These are named, so that PostgreSQL knows how many follow them. One that has meanwhile come to be about others
+        is left to the next sweep.
+        """
         return f"""
 WITH {self.subjects}, asked AS MATERIALIZED (
-    SELECT c.* FROM candidate c WHERE %(everybody)s OR NOT {_IS_FULLY_PLANNED}
-), {self.wishes.format(only="")}, later AS ({self.later}), noted AS ({_NOTE.format(in_flight=self.in_flight)})
+    SELECT c.* FROM candidate c
+    WHERE c.id = ANY(%(ids)s::bigint[]) AND c.treaties <@ %(treaties)s::bigint[] AND c.parties <@ %(parties)s::bigint[]
+), {self.wishes.format(**_OF_ALL)}, later AS ({self.later}), noted AS ({_NOTE.format(in_flight=self.in_flight)})
 {self.rows}"""
 
     @property
@@ -82,8 +97,8 @@ WITH {self.subjects}, asked AS MATERIALIZED (
 
         Not `noting` leaves the notes alone: a rehearsal that is undone in the end must not keep planners waiting.
         """
-        only = "AND w.subscriber_id = ANY(%(again)s::bigint[])"
         return f"""
 WITH {self.subjects}, asked AS MATERIALIZED (SELECT c.* FROM candidate c),
-{self.wishes.format(only=only)}, later AS ({self.later}), forgotten AS ({_FORGET}), hastened AS ({_HASTEN})
+again AS MATERIALIZED (SELECT unnest(%(again)s::bigint[]) AS id),
+{self.wishes.format(**_OF_SOME)}, later AS ({self.later}), forgotten AS ({_FORGET}), hastened AS ({_HASTEN})
 {self.rows}"""

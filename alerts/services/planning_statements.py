@@ -30,7 +30,8 @@ _CLOCKS = (
            (%(at)s AT TIME ZONE d.zone)::date AS today,
            GREATEST(d.changed_at, hold.released_at) AS changed_at,
            GREATEST(d.changed_at + make_interval(secs => %(settle)s), hold.released_at) AS settled_at,
-           %(hour)s AS morning_hour
+           %(hour)s AS morning_hour, ARRAY[p.treaty_id] AS treaties,
+           array_remove(ARRAY[d.party_id], NULL) AS parties
     FROM events_deadline d
     JOIN treaties_provision p ON p.id = d.provision_id
     JOIN treaties_treaty t ON t.id = p.treaty_id AND t.publication = 'published'
@@ -43,16 +44,16 @@ _CLOCKS = (
 # Who follows which clock, with their wishes.
 _FOLLOWERS = """wish AS (
     SELECT c.*, w.subscriber_id, w.lead_days, w.kinds, w.confirmed_at
-    FROM asked c JOIN alerts_subscription w ON w.treaty_id = c.treaty_id AND w.state = 'active' {only}
+    FROM asked c JOIN alerts_subscription w ON w.treaty_id = c.treaty_id AND w.state = 'active' AND {treaty}
     UNION ALL
     SELECT c.*, w.subscriber_id, w.lead_days, w.kinds, w.confirmed_at
-    FROM asked c JOIN alerts_subscription w ON w.party_id = c.party_id AND w.state = 'active' {only}
+    FROM asked c JOIN alerts_subscription w ON w.party_id = c.party_id AND w.state = 'active' AND {party}
     UNION ALL
     SELECT c.*, w.subscriber_id, w.lead_days, w.kinds, w.confirmed_at
-    FROM asked c JOIN alerts_subscription w ON w.deadline_id = c.id AND w.state = 'active' {only}
+    FROM asked c JOIN alerts_subscription w ON w.deadline_id = c.id AND w.state = 'active' AND {deadline}
     UNION ALL
     SELECT c.*, w.subscriber_id, w.lead_days, w.kinds, w.confirmed_at
-    FROM asked c JOIN alerts_subscription w ON w.everything AND w.state = 'active' {only}
+    FROM asked c JOIN alerts_subscription w ON w.everything AND w.state = 'active' AND {everything}
 ), follower AS (
     SELECT wish.*, s.time_zone, s.rhythm,
            (s.next_digest_at AT TIME ZONE wish.zone)::date AS digest_day,
@@ -181,43 +182,47 @@ ON CONFLICT DO NOTHING
 # Of the leads that a subscriber wants, only the nearest one that has come; it ends where the next one begins.
 # A digest looks ahead to the day before the one after it, and its items are worth their place until the day itself.
 # A clock that was opened or moved inside a lead is told with its days left by that mail, not by a second one.
+# Mornings are found once for a zone and a day, not for each follower.
 _LEADS = _question(
     clocks="d.state = 'running' AND COALESCE(d.override_due, d.due_earliest) >= (%(at)s AT TIME ZONE d.zone)::date",
     more=f""", placed AS (
     SELECT f.*, {_IN_DIGEST.format(day="f.due")} AS in_digest FROM follower f
 ), seen AS (
-    SELECT f.*, CASE WHEN in_digest THEN digest_day + digest_days - 1 ELSE today END AS horizon FROM placed f
+    SELECT subscriber_id, id, version, due, today, zone, time_zone, changed_at, settled_at, lead_days, confirmed_at,
+           in_digest, CASE WHEN in_digest THEN digest_day + digest_days - 1 ELSE today END AS horizon
+    FROM placed
 ), lead AS (
     SELECT f.subscriber_id, f.id, f.version, f.due, f.today, f.zone, f.time_zone, f.changed_at, f.settled_at,
-           f.in_digest, MIN(f.confirmed_at) AS confirmed_at,
-           MIN(days) FILTER (WHERE days >= f.due - f.horizon) AS days,
-           MAX(days) FILTER (WHERE days < f.due - f.today) AS next_days
-    FROM seen f, unnest(f.lead_days) AS days
+           f.in_digest, MIN(f.confirmed_at) AS confirmed_at, MIN(nearest.days) AS days,
+           MAX(nearest.next_days) AS next_days
+    FROM seen f, LATERAL (
+        SELECT MIN(days) FILTER (WHERE days >= f.due - f.horizon) AS days,
+               MAX(days) FILTER (WHERE days < f.due - f.today) AS next_days
+        FROM unnest(f.lead_days) AS days
+    ) nearest
+    WHERE cardinality(f.lead_days) > 0
     GROUP BY f.subscriber_id, f.id, f.version, f.due, f.today, f.zone, f.time_zone, f.changed_at, f.settled_at,
              f.in_digest
-)""",
-    later=f"""
-    SELECT f.id, MIN(GREATEST(m.morning, f.settled_at)) AS instant
+), choice AS (
+    SELECT id, zone, due, settled_at, time_zone, lead_days, bool_or(NOT in_digest) AS at_once
+    FROM seen GROUP BY id, zone, due, settled_at, time_zone, lead_days
+), turn AS MATERIALIZED (
+    SELECT f.id, f.time_zone, f.days, f.at_once, m.morning, GREATEST(m.morning, f.settled_at) AS instant
     FROM (
-        SELECT g.*, days
-        FROM (
-            SELECT DISTINCT id, zone, due, settled_at, time_zone, lead_days FROM seen WHERE NOT in_digest
-        ) g, unnest(g.lead_days) AS days
+        SELECT id, zone, due, settled_at, time_zone, days, bool_or(at_once) AS at_once
+        FROM choice, unnest(lead_days) AS days GROUP BY id, zone, due, settled_at, time_zone, days
     ) f {_MORNING.format(day="f.due - f.days")}
-    WHERE GREATEST(m.morning, f.settled_at) > %(at)s
-    GROUP BY f.id
-""",
+)""",
+    later="SELECT id, MIN(instant) AS instant FROM turn WHERE at_once AND instant > %(at)s GROUP BY id",
     rows=f"""
 SELECT subscriber_id, %(kind)s, id, days, version, due, NULL::date, {VALUES}
 FROM (
-    SELECT f.subscriber_id, f.id, f.days, f.version, f.due, GREATEST(m.morning, f.settled_at) AS due_at,
+    SELECT f.subscriber_id, f.id, f.days, f.version, f.due, turn.instant AS due_at,
            CASE WHEN f.in_digest THEN (f.due + 1)::timestamp AT TIME ZONE f.zone
                 ELSE (f.due - COALESCE(f.next_days, -1))::timestamp AT TIME ZONE f.zone END AS not_after,
            f.in_digest
-    FROM lead f {_MORNING.format(day="f.due - f.days")}
-    WHERE f.days IS NOT NULL
-      AND (f.in_digest OR GREATEST(m.morning, f.settled_at) <= %(at)s)
-      AND GREATEST(m.morning, f.changed_at) >= f.confirmed_at
+    FROM lead f JOIN turn USING (id, time_zone, days)
+    WHERE (f.in_digest OR turn.instant <= %(at)s) AND GREATEST(turn.morning, f.changed_at) >= f.confirmed_at
       AND NOT EXISTS (
           SELECT FROM alerts_alert a
           WHERE a.subscriber_id = f.subscriber_id AND a.deadline_id = f.id AND a.version = f.version
@@ -237,22 +242,21 @@ _TOOK_EFFECT = _question(
     "AND COALESCE(d.override_due, d.due_earliest) < (%(at)s AT TIME ZONE d.zone)::date "
     "AND COALESCE(d.override_due, d.due_earliest) >= "
     "(COALESCE(hold.moved_at, %(at)s) AT TIME ZONE d.zone)::date - %(news)s",
-    later=f"""
-    SELECT f.id, MIN(GREATEST(m.morning, f.settled_at)) AS instant
+    more=f""", turn AS MATERIALIZED (
+    SELECT f.id, f.time_zone, GREATEST(m.morning, f.settled_at) AS instant
     FROM (SELECT DISTINCT id, zone, due, settled_at, time_zone FROM follower) f {_MORNING.format(day="f.due + 1")}
-    WHERE GREATEST(m.morning, f.settled_at) > %(at)s
-    GROUP BY f.id
-""",
+)""",
+    later="SELECT id, MIN(instant) AS instant FROM turn WHERE instant > %(at)s GROUP BY id",
     rows=f"""
 SELECT subscriber_id, %(kind)s, id, -1, version, due, previous, {VALUES}
 FROM (
     SELECT DISTINCT ON (f.subscriber_id, f.id) f.subscriber_id, f.id, f.version, f.due,
            CASE WHEN told.told_due <> f.due THEN told.told_due END AS previous,
-           GREATEST(m.morning, f.settled_at) AS due_at, GREATEST(m.morning, f.settled_at) + {WORTH} AS not_after,
+           turn.instant AS due_at, turn.instant + {WORTH} AS not_after,
            f.rhythm <> 'immediate' AS in_digest
-    FROM follower f {_TOLD} {_MORNING.format(day="f.due + 1")}
+    FROM follower f JOIN turn USING (id, time_zone) {_TOLD}
     WHERE f.confirmed_at < (f.due + 1)::timestamp AT TIME ZONE f.zone
-      AND GREATEST(m.morning, f.settled_at) <= %(at)s
+      AND turn.instant <= %(at)s
       AND NOT EXISTS (
           SELECT FROM alerts_alert a
           WHERE a.subscriber_id = f.subscriber_id AND a.deadline_id = f.id
