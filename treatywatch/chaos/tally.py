@@ -11,21 +11,18 @@ if TYPE_CHECKING:
 
 
 class Tally:
-    """Counts from the journal, and from it alone, against who was to be mailed and who has left.
+    """Counts from the journal, and from it alone, against who was to be mailed and who has left."""
 
-    `grace` (seconds) is how long a mail may be under way: one whose fence came before the subscriber left may still
-    begin its conversation, but no later than its lease.
-    """
-
-    def __init__(self, journal: Path, *, grace: float) -> None:
-        self._journal, self._read, self._grace = journal, 0, grace
+    def __init__(self, journal: Path) -> None:
+        self._journal, self._read = journal, 0
         self._left: dict[str, float] = {}
         self._arrivals: Counter[str] = Counter()
         self._identities: defaultdict[str, set[str]] = defaultdict(set)
+        self._taken: Counter[str] = Counter()
+        self._cut: Counter[str] = Counter()
         self._begun: defaultdict[str, list[float]] = defaultdict(list)
         self._refused: set[str] = set()
         self.planned: set[str] = set()
-        self.cut = 0
 
     def expect(self, addresses: list[str]) -> None:
         """Each of these is to get one mail."""
@@ -52,7 +49,8 @@ class Tally:
         if what == "refused":
             self._refused.add(address)
             return
-        self.cut += what == "cut"
+        self._cut[message_id] += what == "cut"
+        self._taken[message_id] += 1
         self._arrivals[address] += 1
         self._identities[address].add(message_id)
 
@@ -69,8 +67,9 @@ class Tally:
             "delivered": len(self._arrivals),
             "refused": len(self._refused - set(self._arrivals)),
             "left": len(self._left),
-            "answers_cut": self.cut,
+            "answers_cut": self._cut.total(),
             "repeats": sum(count - 1 for count in self._arrivals.values()),
+            "repeats_of_cut_answers": sum(min(count - 1, self._cut[one]) for one, count in self._taken.items()),
             "other_message_id": sum(len(found) - 1 for found in self._identities.values()),
             "strangers": len(strays),
             "lost": len(self.missing),
@@ -78,4 +77,4 @@ class Tally:
         }
 
     def _is_late(self, address: str, left_at: float) -> bool:
-        return any(begun > left_at + self._grace for begun in self._begun[address])
+        return any(begun > left_at for begun in self._begun[address])

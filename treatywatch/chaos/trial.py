@@ -14,19 +14,20 @@ from typing import TYPE_CHECKING, Any
 import environ
 import psycopg2
 
+from treatywatch.chaos import relay
 from treatywatch.chaos.assault import Assault
 from treatywatch.chaos.checkout import Checkout
 from treatywatch.chaos.tally import Tally
-from treatywatch.launcher.places import PYTHON, ROOT, LauncherError
-from treatywatch.launcher.valkey import free_port, port_answers
+from treatywatch.launcher.places import PYTHON
+from treatywatch.launcher.valkey import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-LEASE_SECONDS = 4
+LEASE_SECONDS = 5
 _SETTINGS = {
-    "EMAIL_TIMEOUT": "1",
+    "EMAIL_TIMEOUT": "2",
     "ALERTS_LEASE_SECONDS": str(LEASE_SECONDS),
     "ALERTS_BATCH_SIZE": "50",
 }
@@ -44,12 +45,14 @@ _UNFINISHED = "SELECT count(*) FROM alerts_alert WHERE state IN ('pending', 'cla
 class Terms:
     """How many alerts in a wave, for how many seconds the killing goes on, the seed.
 
-    There are further waves while it goes on; it ends when everything has been killed once, at the earliest.
+    There are further waves while it goes on; it ends when everything has been killed once, at the earliest. Of a
+    thousand mails the relay takes `cut_answers` and then hangs up or falls silent, each of which costs a repeat.
     """
 
     alerts: int
     seconds: float
     seed: int
+    cut_answers: int = 0
 
 
 def run(terms: Terms, directory: Path, *, tell: Callable[[str], None]) -> dict[str, Any]:
@@ -59,10 +62,10 @@ def run(terms: Terms, directory: Path, *, tell: Callable[[str], None]) -> dict[s
     """
     chance = random.Random(terms.seed)  # noqa: S311 - no secret
     journal, port = directory / "journal", free_port()
-    relay = _start_relay(journal, port, terms.seed)
+    mail_relay = relay.start(journal, port, seed=terms.seed, cut_answers=terms.cut_answers)
     site = Checkout(directory, EMAIL_URL=f"smtp://127.0.0.1:{port}", **_SETTINGS)
     assault = Assault(site, chance, nap=LEASE_SECONDS + 1)
-    trial = _Trial(terms, site, assault, Tally(journal, grace=LEASE_SECONDS), chance, tell)
+    trial = _Trial(terms, site, assault, Tally(journal), chance, tell)
     try:
         tell("Starting an installation …")
         site.up()
@@ -73,19 +76,9 @@ def run(terms: Terms, directory: Path, *, tell: Callable[[str], None]) -> dict[s
     finally:
         assault.end()
         site.remove()
-        relay.kill()
-        relay.wait()
+        mail_relay.kill()
+        mail_relay.wait()
     return trial.figures()
-
-
-def _start_relay(journal: Path, port: int, seed: int) -> subprocess.Popen[bytes]:
-    arguments = ["--port", str(port), "--journal", str(journal), "--seed", str(seed)]
-    relay = subprocess.Popen([str(PYTHON), "-m", "treatywatch.chaos.relay", *arguments], cwd=ROOT)
-    while not port_answers(port):
-        if relay.poll() is not None:
-            raise LauncherError("The relay of the trial did not start.")
-        time.sleep(0.05)
-    return relay
 
 
 class _Trial:
