@@ -59,20 +59,25 @@ def _mailed(deadline: Deadline, last_due: date | None, *, at: datetime) -> Event
     return _entry(deadline, first, last, is_gone=is_gone, at=at)
 
 
-def calendar_feed(name: str, address: str, clocks: Iterable[ClockCard], *, as_of: date | None = None) -> bytes:
+def calendar_feed(
+    name: str, address: str, clocks: Iterable[ClockCard], *, as_of: date | None = None, known: date | None = None
+) -> bytes:
     """Return the calendar of many clocks as they stood at the viewpoint of their cards.
 
-    A calendar as of a past day is a picture of that day: its entries do not move those of the present.
+    A calendar as of a past day, or as known on one, is a picture of it: its entries do not move those of the present.
     """
+    picture = (f"-as-of-{as_of}" if as_of else "") + (f"-known-{known}" if known else "")
     entries = [
-        _entry(one.deadline, one.due, one.latest, is_gone=one.state in _GONE, at=one.deadline.changed_at, as_of=as_of)
+        _entry(
+            one.deadline, one.due, one.latest, is_gone=one.state in _GONE, at=one.deadline.changed_at, picture=picture
+        )
         for one in clocks
     ]
     calendar = _calendar([entry for entry in entries if entry], method="PUBLISH")
     calendar.add("name", name)
     calendar.add("x-wr-calname", name)
     calendar.add("url", address)
-    if as_of is None:
+    if not picture:
         calendar.add("refresh-interval", _REFRESH, parameters={"VALUE": "DURATION"})
         calendar.add("x-published-ttl", "PT6H")
     return calendar.to_ical()
@@ -95,7 +100,7 @@ def _entry(
     *,
     is_gone: bool,
     at: datetime,
-    as_of: date | None = None,
+    picture: str = "",
 ) -> Event | None:
     """Return the entry on the days from `first` to `last` of the deadline's zone; None without a day.
 
@@ -104,8 +109,8 @@ def _entry(
     if first is None:
         return None
     entry = Event()
-    entry.add("uid", _uid(deadline, as_of))
-    entry.add("sequence", 0 if as_of else deadline.version)
+    entry.add("uid", _uid(deadline, picture))
+    entry.add("sequence", 0 if picture else deadline.version)
     entry.add("dtstamp", at)
     entry.add("dtstart", first)
     entry.add("dtend", (last or first) + timedelta(days=1))
@@ -117,9 +122,9 @@ def _entry(
     return entry
 
 
-def _uid(deadline: Deadline, as_of: date | None) -> str:
+def _uid(deadline: Deadline, picture: str) -> str:
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
-    return f"{deadline.slug}{f'-as-of-{as_of}' if as_of else ''}@{domain}"
+    return f"{deadline.slug}{picture}@{domain}"
 
 
 def _title(deadline: Deadline, *, is_gone: bool, is_range: bool) -> str:

@@ -11,13 +11,16 @@ from django.conf import settings
 from django.urls import Resolver404, resolve
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from events.exports.export import public_address
 from events.models import Deadline
+from treaties.addresses import bare, in_language, language_of
 from treaties.models import Treaty
 
 if TYPE_CHECKING:
     from django.http import QueryDict
+    from django.urls import ResolverMatch
 
 # Width and height of the frame, in pixels, by the name of the page.
 SIZES = {"treaty": (560, 300), "deadline": (420, 260)}
@@ -45,13 +48,16 @@ class Embedded:
 
     @property
     def frame(self) -> str:
-        """Return the address of the frame."""
-        return public_address(f"/embed{self.path}", self.query)
+        """Return the address of the frame, in the language of the page."""
+        return self._beside(f"/embed{bare(self.path)}")
 
     @property
     def picture(self) -> str:
-        """Return the address of the picture."""
-        return public_address(f"/pictures{self.path.rstrip('/')}.png", self.query)
+        """Return the address of the picture, in the language of the page."""
+        return self._beside(f"/pictures{bare(self.path).rstrip('/')}.png")
+
+    def _beside(self, address: str) -> str:
+        return public_address(in_language(address, language_of(self.path)), self.query)
 
     def code(self, width: int | None = None, height: int | None = None) -> str:
         """Return the HTML that shows it on another page."""
@@ -76,12 +82,18 @@ def embedded(address: str, host: str) -> Embedded:
         raise EmbedError(_("Which page? Give its address as url."), 400)
     if parts.scheme not in ("http", "https") or parts.netloc not in (urlsplit(settings.PUBLIC_URL).netloc, host):
         raise EmbedError(_("That is no page of this site."), 404)
-    try:
-        match = resolve(parts.path)
-    except Resolver404 as error:
-        raise EmbedError(_("There is no page at this address."), 404) from error
+    match = _match(parts.path)
     title = _title(str(match.view_name), str(match.kwargs.get("slug", "")))
     return Embedded(title, parts.path, parts.query, *SIZES[str(match.view_name)])
+
+
+def _match(path: str) -> ResolverMatch:
+    try:
+        # The pages of a language are known while it is active.
+        with override(language_of(path)):
+            return resolve(path)
+    except Resolver404 as error:
+        raise EmbedError(_("There is no page at this address."), 404) from error
 
 
 def _title(view: str, slug: str) -> str:

@@ -22,6 +22,11 @@ def in_language(address: str, language: str) -> str:
     return _PREFIXES[language] + bare(address)
 
 
+def language_of(address: str) -> str:
+    """Return the code of the language in which an address stands."""
+    return next(code for code in _PREFIXES if in_language(address, code) == address)
+
+
 def bare(address: str) -> str:
     """Return an address of any language without its language."""
     for prefix in filter(None, _PREFIXES.values()):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,6 +14,8 @@ from events.citing.citation import Citation
 from events.dates import wording
 from events.exports.export import public_address
 from events.models import Deadline, Event
+from events.revisions import read_revision
+from treaties.as_known import as_known
 from treaties.models import Party, Treaty
 
 if TYPE_CHECKING:
@@ -77,6 +80,12 @@ def _last_change(events: object) -> date | None:
     return changed.date() if changed else None
 
 
+def _told(name: str, slug: str) -> Told | None:
+    if name in _LISTS:
+        return str(_LISTS[name]), None, None
+    return _ROWS[name](slug) if name in _ROWS else None
+
+
 CITED = frozenset({*_ROWS, *_LISTS})
 
 
@@ -92,10 +101,12 @@ def cite(path: str, query: str, *, accessed: date, viewpoint: Viewpoint) -> Cita
     except Resolver404 as error:
         raise Http404(_("There is no page at this address to cite.")) from error
     name, slug = match.view_name, str(match.kwargs.get("slug", ""))
-    told = _ROWS[name](slug) if name in _ROWS else (str(_LISTS[name]), None, None) if name in _LISTS else None
+    revision = read_revision(QueryDict(query).get("revision", ""), slug) if name == "event" else None
+    with as_known(revision.instant) if revision and revision.instant else nullcontext():
+        told = _told(name, slug)
     if told is None:
         raise Http404(_("There is no page at this address to cite."))
-    title, changed, revision = told
+    title, changed, number = told
     days = [day.isoformat() for day in (viewpoint.as_of, viewpoint.known) if day]
     return Citation(
         key="-".join(["treatywatch", slug or name, *days]),
@@ -103,7 +114,7 @@ def cite(path: str, query: str, *, accessed: date, viewpoint: Viewpoint) -> Cita
         address=public_address(path, query),
         accessed=accessed,
         changed=changed,
-        revision=revision,
+        revision=number,
         as_of=viewpoint.as_of,
         known=viewpoint.known,
     )

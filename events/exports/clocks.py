@@ -23,7 +23,7 @@ def seen(deadlines: DeadlineQuerySet, viewpoint: Viewpoint) -> list[ClockCard]:
     """Return the cards of the clocks at the viewpoint; seen from today, one taken off the record stands as such."""
     gone = Deadline.State.WITHDRAWN
     shown = cards(deadlines.exclude(state=gone), viewpoint)
-    if viewpoint.as_of is None:
+    if viewpoint.past_day is None:
         shown += [
             ClockCard(one, one.state, one.due, one.due_latest, days=None, day_of=0, length=0)
             for one in deadlines.filter(state=gone)

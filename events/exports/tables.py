@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -33,15 +34,18 @@ def csv_lines(columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> Iterator
 def table(export: Export) -> Iterator[str]:
     """Yield the lines of an export; the last two columns say how each row is cited and may be used."""
     about = export.about()
-    rows = ([*(row[name] for name in export.columns), _cited(row, about), about["licence"]] for row in export.rows)
+    rows = ([*(row[name] for name in export.columns), _cited(row, export), about["licence"]] for row in export.rows)
     return csv_lines([*export.columns, "cite_as", "licence"], rows)
 
 
-def _cited(row: dict[str, Any], about: dict[str, Any]) -> str:
+def _cited(row: dict[str, Any], export: Export) -> str:
     if not row.get("address"):
-        return str(about["citation"])
+        return str(export.about()["citation"])
     edition = f", revision {row['revision']}" if "revision" in row else ""
-    return f"TreatyWatch{edition}. {row['address']}"
+    # What is cited is what was seen: its address leads there again.
+    days = [("as_of", export.as_of), ("known", export.known)]
+    query = urlencode([(name, day.isoformat()) for name, day in days if day])
+    return f"TreatyWatch{edition}{export.seen_from}. {row['address']}{f'?{query}' if query else ''}"
 
 
 def cell(value: Any) -> str | int:

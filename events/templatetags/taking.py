@@ -84,6 +84,13 @@ def citations(context: dict[str, Any]) -> list[tuple[str, str]]:
     return [(f"{prefix}/cite/{form}{page}{query}", str(label)) for form, label in _CITATIONS.items()]
 
 
+@register.simple_tag(takes_context=True)
+def cited_address(context: dict[str, Any]) -> str:
+    """Return the address under which the page of this request is cited: just as it is seen."""
+    request: HttpRequest = context["request"]
+    return public_address(request.path, request.GET.urlencode())
+
+
 @dataclass(frozen=True)
 class Shared:
     """What a shared link shows, and how the page is embedded."""
@@ -101,8 +108,7 @@ def shared(context: dict[str, Any]) -> Shared | None:
     match = request.resolver_match if request else None
     if request is None or match is None or match.view_name not in SIZES or row is None:
         return None
-    as_of = request.GET.get("as_of", "")
-    query = urlencode({"as_of": as_of}) if as_of else ""
+    query = urlencode([(name, request.GET[name]) for name in ("as_of", "known") if request.GET.get(name)])
     path = row.get_absolute_url()
     page = public_address(path, query)
     return Shared(

@@ -13,6 +13,7 @@ from events.exit_clauses import COLUMNS, exit_clauses
 from events.exports.tables import csv_lines
 from events.parameters import FilterError
 from events.views.faults import says_what_is_wrong
+from events.views.problems import problem
 from treaties.models import Party, Provision, Treaty
 
 if TYPE_CHECKING:
@@ -39,12 +40,12 @@ def calculator(request: HttpRequest) -> HttpResponse:
     return render(request, "events/calculator.html", context | {"query": request.GET.urlencode()})
 
 
-def calculator_json(request: HttpRequest) -> JsonResponse:
+def calculator_json(request: HttpRequest) -> HttpResponse:
     """Answer a program."""
     try:
         found = answer({name: request.GET.get(name, "").strip() for name in ASKED})
     except CalculatorError as error:
-        return JsonResponse({"error": str(error), "field": error.field}, status=400)
+        return problem(request, str(error), 400, field=error.field)
     return JsonResponse(found.as_json())
 
 

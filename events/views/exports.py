@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from events.agenda import PARAMETERS, narrowed
 from events.calendar_entries import calendar_feed
@@ -60,7 +61,7 @@ def of_treaty(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     """Export a treaty's events and clocks."""
     subject = Treaty.objects.published().filter(slug=slug).first()
     if subject is None:
-        raise Http404(f"There is no treaty “{slug}” on record.")
+        raise Http404(_("There is no treaty “%(slug)s” on record.") % {"slug": slug})
     events = Event.objects.published().filter(treaties=subject)
     return _timeline(request, form, subject, events, public_deadlines().filter(provision__treaty=subject))
 
@@ -70,7 +71,7 @@ def of_party(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     """Export what concerns a party: its acts and statements, and its clocks."""
     subject = Party.objects.filter(slug=slug).first()
     if subject is None:
-        raise Http404(f"There is no party “{slug}” on record.")
+        raise Http404(_("There is no party “%(slug)s” on record.") % {"slug": slug})
     events = Event.objects.published().concerning(subject)
     return _timeline(request, form, subject, events, public_deadlines().filter(party=subject))
 
@@ -81,7 +82,7 @@ def _timeline(
     viewpoint, filters = _asked(request), read_filters(request.GET)
     path, title = subject.get_absolute_url(), f"{subject}: status and timeline"
     if form == "ics":
-        return _calendar(str(subject), path, seen(passing(filters, deadlines), viewpoint), viewpoint)
+        return _calendar(request, str(subject), path, seen(passing(filters, deadlines), viewpoint), viewpoint)
     known = filters.apply(events.by(viewpoint.day)).for_timeline().with_treaties()
     if form == "atom":
         newest = [feeds.event_entry(one) for one in known.order_by("-changed_at", "pk")[: feeds.MOST_ENTRIES]]
@@ -116,7 +117,7 @@ def deadlines(request: HttpRequest, form: str) -> HttpResponse:
     title = ": ".join(["Deadlines", *(str(one) for one in (treaty, party) if one)])
     clocks, path = seen(known, viewpoint), reverse("deadlines")
     if form == "ics":
-        return _calendar(title, path, clocks, viewpoint)
+        return _calendar(request, title, path, clocks, viewpoint)
     if form == "atom":
         return _feed(request, title, path, [feeds.clock_entry(one) for one in clocks])
     rows = [deadline_row(one) for one in clocks]
@@ -171,7 +172,7 @@ def changes(request: HttpRequest, form: str) -> HttpResponse:
 def _asked(request: HttpRequest) -> Viewpoint:
     for name in ("page", "after", "show"):
         if name in request.GET:
-            raise FilterError(f"An export is always whole: leave out “{name}”.")
+            raise FilterError(_("An export is always whole: leave out “%(name)s”.") % {"name": name})
     return asked_viewpoint(request)
 
 
@@ -183,7 +184,7 @@ def _events(
 
 
 def _seen_from(request: HttpRequest, viewpoint: Viewpoint) -> dict[str, Any]:
-    return {"query": request.GET.urlencode(), "as_of": viewpoint.as_of}
+    return {"query": request.GET.urlencode(), "as_of": viewpoint.as_of, "known": viewpoint.known}
 
 
 def _rows(request: HttpRequest, form: str, export: Export) -> HttpResponse:
@@ -209,6 +210,9 @@ def _feed(request: HttpRequest, title: str, path: str, entries: Iterable[feeds.F
     return HttpResponse(content, content_type="application/atom+xml; charset=utf-8")
 
 
-def _calendar(name: str, path: str, clocks: list[ClockCard], viewpoint: Viewpoint) -> HttpResponse:
-    content = calendar_feed(f"TreatyWatch: {name}", public_address(path), clocks, as_of=viewpoint.as_of)
+def _calendar(
+    request: HttpRequest, name: str, path: str, clocks: list[ClockCard], viewpoint: Viewpoint
+) -> HttpResponse:
+    page = public_address(path, request.GET.urlencode())
+    content = calendar_feed(f"TreatyWatch: {name}", page, clocks, as_of=viewpoint.as_of, known=viewpoint.known)
     return HttpResponse(content, content_type="text/calendar; charset=utf-8")

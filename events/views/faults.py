@@ -6,12 +6,13 @@ import functools
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
-from django.http import HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 
 from events.parameters import FilterError
 from events.viewpoint import ViewpointError
 from events.views.asked import ElsewhereError, asked_viewpoint
+from events.views.problems import is_for_programs, problem
 from treaties.as_known import as_known
 
 if TYPE_CHECKING:
@@ -40,11 +41,18 @@ def says_what_is_wrong(view: Callable[..., HttpResponse]) -> Callable[..., HttpR
         except FilterError as error:
             offers = error.offers(request.GET)
             return _refused(request, {"fault": str(error), "way_back": error.way_back, "offers": offers})
+        except Http404 as error:
+            if is_for_programs(request):
+                return problem(request, str(error), 404)
+            raise
 
     return guarded
 
 
 def _refused(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    if is_for_programs(request):
+        meant = [f"{request.path}?{query}" for _words, query in context.get("offers", ())]
+        return problem(request, context["fault"], 400, meant=meant)
     return render(request, "400.html", context, status=400)
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from django.http import JsonResponse
 from django.shortcuts import render
 
-from events.filters import FilterError
 from events.models import SearchDocument
 from events.search import read_question, search
 from events.search.answering import ways_out
@@ -37,13 +36,11 @@ def search_page(request: HttpRequest) -> HttpResponse:
     )
 
 
-def search_json(request: HttpRequest) -> JsonResponse:
+@says_what_is_wrong
+def search_json(request: HttpRequest) -> HttpResponse:
     """Answer a program; `next` is the query string of the next page."""
-    try:
-        question = read_question(request.GET.dict())
-        answer = search(question)
-    except FilterError as error:
-        return JsonResponse({"error": str(error)}, status=400)
+    question = read_question(request.GET.dict())
+    answer = search(question)
     return JsonResponse(
         {
             "query": question.text,

@@ -92,7 +92,7 @@ def test_a_disputed_act_shows_its_readings(client):
 def test_bad_input_is_answered_in_words(client, asked, field, sentence):
     told = ask(client, status=400, **asked)
     assert told["field"] == field
-    assert sentence in told["error"]
+    assert sentence in told["detail"]
     page = client.get("/calculator/", asked)
     assert page.status_code == 400
     assert sentence.split("“")[0] in page.content.decode()

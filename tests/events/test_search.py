@@ -201,7 +201,7 @@ def test_what_cannot_be_read_is_said(client, query, words):
     assert words in client.get(f"/search/?{query}").text
     answer = client.get(f"/search.json?{query}")
     assert answer.status_code == 400
-    assert words in answer.json()["error"]
+    assert words in answer.json()["detail"]
 
 
 @pytest.mark.parametrize(
