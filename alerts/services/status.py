@@ -18,19 +18,23 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from django.db.models import QuerySet
+
 # A dispatch may be this many intervals late, and never less than so many seconds, before somebody is told.
 _MISSED_DISPATCHES, _LEAST_SILENCE = 3, 180
 _QUEUE = "celery"
+# Whatever is wrong with so many is wrong enough; a probe must not count a million of them.
+COUNTED_AT_MOST = 10_000
 
 
 @dataclass(frozen=True)
 class MailFlow:
     """Counts of rows and seconds, each cheap to ask; what is not zero needs somebody's attention.
 
-    `late`: mails due for long and never tried; `stuck`: held by a worker past its lease; `held`: unclear whether they
-    arrived; `unanswered`: mails asked for on a form long ago. `last_dispatch_seconds` and `last_plan_seconds` are None
-    where that was never done, `left_today` without a daily limit. `queued` counts the tasks that no worker has taken
-    up; None if the broker does not answer.
+    Rows are counted up to `COUNTED_AT_MOST`. `late`: mails due for long and never tried; `stuck`: held by a worker past
+    its lease; `held`: unclear whether they arrived; `unanswered`: mails asked for on a form long ago.
+    `last_dispatch_seconds` and `last_plan_seconds` are None where that was never done, `left_today` without a daily
+    limit. `queued` counts the tasks that no worker has taken up; None if the broker does not answer.
     """
 
     late: int
@@ -105,13 +109,13 @@ class OutboxStatus:
 
 
 def mail_flow(*, at: datetime) -> MailFlow:
-    """Ask what is wrong at the instant `at`; by indexes that hold only what is in trouble, so that probes may ask."""
+    """Ask what is wrong at the instant `at`, by indexes and never far, so that probes may ask every second."""
     seen = dict(Heartbeat.objects.values_list("name", "at"))
     return MailFlow(
-        late=outbox.late(at=at).count(),
-        stuck=Alert.objects.filter(state=Alert.State.CLAIMED, lease_until__lt=at).count(),
-        held=Alert.objects.filter(state=Alert.State.HELD).count(),
-        unanswered=FormMail.objects.filter(asked_at__lt=at - timedelta(minutes=outbox.LATE_MINUTES)).count(),
+        late=_few(outbox.late(at=at)),
+        stuck=_few(Alert.objects.filter(state=Alert.State.CLAIMED, lease_until__lt=at)),
+        held=_few(Alert.objects.filter(state=Alert.State.HELD)),
+        unanswered=_few(FormMail.objects.filter(asked_at__lt=at - timedelta(minutes=outbox.LATE_MINUTES))),
         left_today=outbox.brake(at=at),
         last_dispatch_seconds=_since(seen.get(Heartbeat.DISPATCH), at),
         last_plan_seconds=_since(seen.get(Heartbeat.PLAN), at),
@@ -132,6 +136,10 @@ def outbox_status(*, at: datetime) -> OutboxStatus:
         bounced=BounceReport.objects.filter(Q(kind=BounceReport.Kind.HARD) | Q(kind=BounceReport.Kind.SOFT)).count(),
         oldest_due_seconds=_since(due["oldest"], at),
     )
+
+
+def _few(rows: QuerySet[Any]) -> int:
+    return rows.order_by()[:COUNTED_AT_MOST].count()
 
 
 def counts_by_kind() -> Mapping[tuple[str, str], dict[str, int]]:

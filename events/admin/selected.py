@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import ProtectedError
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -24,8 +22,6 @@ from events.editorial.writing import EditError
 from treaties.models import PublicationState
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
@@ -44,9 +40,6 @@ class EditsSelected(Confirming):
                 settle(impact, user=request.user, decision=decision_of(request), at=at)
         except Question as question:
             return self.ask(request, question, row=row, can_go_back=False, can_propose=False)
-        except ProtectedError as error:
-            messages.error(request, _standing(error.protected_objects))
-            return None
         except (NotAllowedError, EditError) as error:
             messages.error(request, str(error))
             return None
@@ -93,19 +86,6 @@ class EditsSelected(Confirming):
             if found:
                 actions[name] = found
         return actions
-
-
-def _standing(rows: Collection[Any]) -> str:
-    """Return what rests on a row, by number and kind: who was mailed about it is not for everybody at the desk."""
-    counts = Counter(type(row) for row in rows).most_common()
-    found = ", ".join(
-        f"{number} {model._meta.verbose_name if number == 1 else model._meta.verbose_name_plural}"
-        for model, number in counts
-    )
-    return _(
-        "This cannot be deleted while something rests on it: %(rows)s. What readers have seen, follow or were mailed "
-        "can be withdrawn instead."
-    ) % {"rows": found}
 
 
 def _keys(queryset: QuerySet[Any]) -> list[int]:

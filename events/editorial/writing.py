@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import ProtectedError
+from django.utils.translation import gettext as _
 
 from events import services
 from events.models import Deadline, Event
@@ -12,7 +15,7 @@ from events.validation import check_event
 from treaties.models import Treaty
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
     from events.editorial.kinds import ChildKind, RowKind
@@ -96,7 +99,19 @@ def _write_children(child: ChildKind, parent: int, wanted: list[Values]) -> None
 
 @transaction.atomic
 def delete(kind: RowKind, pks: Iterable[int], *, at: datetime) -> None:
-    """Take rows off the record for good, and recompute the clocks that they fed."""
+    """Take rows off the record for good, and recompute the clocks that they fed.
+
+    Raises:
+        EditError: if something rests on one of them, such as a mail that told of it.
+
+    """
+    try:
+        _delete(kind, pks, at=at)
+    except ProtectedError as error:
+        raise EditError(_standing(error.protected_objects)) from error
+
+
+def _delete(kind: RowKind, pks: Iterable[int], *, at: datetime) -> None:
     rows = [kind.get(pk) for pk in pks]
     if issubclass(kind.model, Event):
         services.delete_events(rows, at=at)
@@ -106,3 +121,16 @@ def delete(kind: RowKind, pks: Iterable[int], *, at: datetime) -> None:
         row.delete()
     standing = Treaty.objects.filter(pk__in=[treaty.pk for treaty in treaties if treaty.pk])
     services.recompute_treaties(standing, at=at)
+
+
+def _standing(rows: Collection[Any]) -> str:
+    """Return what rests on a row, by number and kind: who was mailed about it is not for everybody at the desk."""
+    counts = Counter(type(row) for row in rows).most_common()
+    found = ", ".join(
+        f"{number} {model._meta.verbose_name if number == 1 else model._meta.verbose_name_plural}"
+        for model, number in counts
+    )
+    return _(
+        "This cannot be deleted while something rests on it: %(rows)s. What readers have seen, follow or were mailed "
+        "can be withdrawn instead."
+    ) % {"rows": found}

@@ -14,6 +14,7 @@ from events.bulk.imports import ImportFault, carry_out, drop, show, undo, undoin
 from events.bulk.planning import plan_rows
 from events.bulk.tables import TABLES
 from events.editorial.edits import Decision, MovedMeanwhileError, NotAllowedError, rehearse
+from events.editorial.writing import EditError
 from events.models import BulkImport, Change, Deadline, Event
 from treaties.models import Participation, ParticipationAct, Party, Source
 
@@ -221,6 +222,14 @@ def test_what_was_changed_since_is_not_lost_by_undoing(editor, party):
     Party.objects.filter(pk=party.pk).update(iso_code="XR")
     with pytest.raises(ImportFault, match="Changed since the import"):
         undoing(one)
+
+
+def test_what_somebody_follows_by_now_is_not_taken_away_by_undoing(editor, party, follow):
+    one = imported("parties", csv_of({"slug": "new", "name": "New"}), editor)
+    follow(party=Party.objects.get(slug="new"))
+    with pytest.raises(EditError, match="while something rests on it: 1 subscription"):
+        rehearse(undoing(one), user=editor, at=AT)
+    assert Party.objects.filter(slug="new").exists()
 
 
 def test_an_import_is_decided_once(editor, party):
