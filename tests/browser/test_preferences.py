@@ -1,0 +1,64 @@
+"""The one page for everything, at phone width, without scripts and without a mouse: confirmed, changed, deleted."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.browser.test_story import wait_for_mail
+
+pytestmark = pytest.mark.browser
+READER = "keyboard@example.org"
+
+
+@pytest.fixture
+def phone(site, chromium):
+    context = chromium.new_context(
+        viewport={"width": 375, "height": 700}, base_url=site.address, java_script_enabled=False
+    )
+    yield context.new_page()
+    context.close()
+
+
+def link_in_mail(page, subject, path):
+    wait_for_mail(page, READER, subject).get_by_role("link").first.click()
+    return re.search(rf"http\S+{path}\S+", page.inner_text("body"))[0]
+
+
+def press(page, words):
+    """Reach the button by the Tab key alone, and press it."""
+    button = page.get_by_role("button", name=words, exact=True).first
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if button.evaluate("one => one === document.activeElement"):
+            page.keyboard.press("Enter")
+            page.wait_for_load_state()
+            return
+    raise AssertionError(f"{words} cannot be reached")
+
+
+def test_a_reader_follows_changes_and_deletes_by_keyboard_on_a_phone_without_scripts(phone):
+    phone.goto("/fr/alerts/subscribe/?treaty=inf")
+    phone.fill("[name=email]", READER)
+    press(phone, "Envoyez-moi une confirmation")
+    phone.goto(link_in_mail(phone, "Confirmez", "/alerts/confirm/"))
+    press(phone, phone.inner_text("main button"))
+    phone.goto("/fr/alerts/link/")
+    phone.fill("[name=email]", READER)
+    press(phone, "Envoyez-moi le lien")
+    page = link_in_mail(phone, "Votre page", "/alerts/preferences/")
+    phone.goto(page)
+    assert phone.locator("html").evaluate("one => one.scrollWidth") == 375
+    phone.get_by_label("Nouvelle déclaration").focus()
+    phone.keyboard.press("Space")
+    press(phone, "Enregistrer")
+    assert phone.inner_text(".done") == "Enregistré."
+    assert phone.get_by_label("Nouvelle déclaration").is_checked()
+    press(phone, "Tout supprimer")
+    assert phone.get_by_text(READER).count(), "not by a slip"
+    phone.get_by_label("Oui, supprimer").focus()
+    phone.keyboard.press("Space")
+    press(phone, "Tout supprimer")
+    phone.goto(page)
+    assert not phone.get_by_text(READER).count()
