@@ -49,15 +49,12 @@ class Embedded:
     @property
     def frame(self) -> str:
         """Return the address of the frame, in the language of the page."""
-        return self._beside(f"/embed{bare(self.path)}")
+        return public_address(in_language(f"/embed{bare(self.path)}", language_of(self.path)), self.query)
 
     @property
     def picture(self) -> str:
-        """Return the address of the picture, in the language of the page."""
-        return self._beside(f"/pictures{bare(self.path).rstrip('/')}.png")
-
-    def _beside(self, address: str) -> str:
-        return public_address(in_language(address, language_of(self.path)), self.query)
+        """Return the address of the picture."""
+        return picture_address(self.path, self.query)
 
     def code(self, width: int | None = None, height: int | None = None) -> str:
         """Return the HTML that shows it on another page."""
@@ -68,6 +65,12 @@ class Embedded:
             width or self.width,
             height or self.height,
         )
+
+
+def picture_address(path: str, query: str) -> str:
+    """Return the address of the picture of one of our pages, in the language of the page."""
+    pictured = bare(path).rstrip("/") or "/front"
+    return public_address(in_language(f"/pictures{pictured}.png", language_of(path)), query)
 
 
 def embedded(address: str, host: str) -> Embedded:

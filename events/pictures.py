@@ -36,8 +36,7 @@ class Block:
 def png(glance: Glance) -> bytes:
     """Return the picture of a treaty or clock at a glance."""
     name = _block(glance.name, _NAME_SIZES, top=110)
-    told = glance.clock.deadline.title if glance.clock else glance.sentence
-    title = _block(told, _TITLE_SIZES, top=name.bottom + 110)
+    title = _block(glance.told, _TITLE_SIZES, top=name.bottom + 110)
     placed = {"name": name, "title": title, "status_at": name.bottom + 56}
     svg = render_to_string("pictures/glance.svg", {"glance": glance, "width": WIDTH, "height": HEIGHT, **placed})
     return bytes(

@@ -12,12 +12,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from events.citing.pages import CITED
-from events.embedding import SIZES, Embedded
+from events.embedding import SIZES, Embedded, picture_address
 from events.exports.export import public_address
 from events.exports.forms import DatesForm, NewsForm, RowsForm
+from events.glance import glance_at_deadline, glance_at_event, glance_at_front, glance_at_party, glance_at_treaty
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+
+    from events.glance import Glance
 
 register = template.Library()
 
@@ -93,29 +96,53 @@ def cited_address(context: dict[str, Any]) -> str:
 
 @dataclass(frozen=True)
 class Shared:
-    """What a shared link shows, and how the page is embedded."""
+    """What a shared link shows: its picture, and the picture in words; and how the page is embedded, if it can be."""
 
-    embedded: Embedded
+    title: str
     address: str
+    picture: str
+    words: str
+    embedded: Embedded | None
     oembed: list[tuple[str, str]]
 
 
 @register.simple_tag(takes_context=True)
 def shared(context: dict[str, Any]) -> Shared | None:
-    """Return how the treaty or clock of this page is shown elsewhere; None on other pages."""
+    """Return how the page of this request is shown elsewhere; None on pages without a picture of their own."""
     request: HttpRequest | None = context.get("request")
-    row = context.get("treaty") or context.get("deadline")
     match = request.resolver_match if request else None
-    if request is None or match is None or match.view_name not in SIZES or row is None:
+    glance = _glance(context, match.view_name) if match else None
+    if request is None or match is None or glance is None:
         return None
     query = urlencode([(name, request.GET[name]) for name in ("as_of", "known") if request.GET.get(name)])
-    path = row.get_absolute_url()
-    page = public_address(path, query)
+    page = public_address(glance.path, query)
+    size = SIZES.get(match.view_name)
+    frame = Embedded(str(context.get("treaty") or context["deadline"]), glance.path, query, *size) if size else None
     return Shared(
-        Embedded(str(row), path, query, *SIZES[match.view_name]),
+        frame.title if frame else glance.name,
         page,
+        picture_address(glance.path, query),
+        glance.words,
+        frame,
         [
             (f"application/{form}+oembed", f"{reverse('oembed')}?{urlencode({'url': page, 'format': form})}")
             for form in ("json", "xml")
+            if frame
         ],
     )
+
+
+def _glance(context: dict[str, Any], page: str) -> Glance | None:
+    """Return what the picture of the page shows, from what the page itself has asked the record for."""
+    viewpoint, clocks = context.get("viewpoint"), context.get("clocks", [])
+    if viewpoint is None:
+        return None
+    if page == "treaty":
+        return glance_at_treaty(context["treaty"], context["status"], clocks, viewpoint)
+    if page == "deadline" and context["clock"]:
+        return glance_at_deadline(context["clock"], viewpoint)
+    if page == "event":
+        return glance_at_event(context["one"].event, clocks, viewpoint)
+    if page == "party":
+        return glance_at_party(context["party"], [one for one in clocks if one.is_running], viewpoint)
+    return glance_at_front(context["running"], viewpoint) if page == "front" else None

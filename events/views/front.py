@@ -42,6 +42,7 @@ def front(request: HttpRequest) -> HttpResponse:
         request,
         "events/front.html",
         {
+            "viewpoint": viewpoint,
             "running": [one for one in running if one.is_running][:6],
             "past": [one for one in cards(ended[:6], viewpoint) if not one.is_running][:4],
             "months": _coming_year(viewpoint, viewpoint.day + timedelta(days=365)),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 
-from events.glance import deadline_glance, treaty_glance
+from events.glance import deadline_glance, event_glance, front_glance, party_glance, treaty_glance
 from events.pictures import png
 from events.views.asked import asked_viewpoint
 from events.views.faults import says_what_is_wrong
@@ -28,6 +28,24 @@ def treaty(request: HttpRequest, slug: str) -> HttpResponse:
 def deadline(request: HttpRequest, slug: str) -> HttpResponse:
     """Return the picture of a clock's page."""
     return _picture(deadline_glance(slug, asked_viewpoint(request)))
+
+
+@says_what_is_wrong
+def event(request: HttpRequest, slug: str) -> HttpResponse:
+    """Return the picture of an event's page."""
+    return _picture(event_glance(slug, asked_viewpoint(request)))
+
+
+@says_what_is_wrong
+def party(request: HttpRequest, slug: str) -> HttpResponse:
+    """Return the picture of a party's page."""
+    return _picture(party_glance(slug, asked_viewpoint(request)))
+
+
+@says_what_is_wrong
+def front(request: HttpRequest) -> HttpResponse:
+    """Return the picture of the front page."""
+    return _picture(front_glance(asked_viewpoint(request)))
 
 
 def _picture(glance: Glance | None) -> HttpResponse:

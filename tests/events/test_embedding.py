@@ -83,9 +83,65 @@ def test_oembed_refuses_as_its_standard_says(client, settings, page, asked, stat
     assert len(answer.content.decode().split()) > 3, "in a sentence"
 
 
+EVENT, PARTY = "/events/us-gives-notice-2019-02-02/", "/parties/united-states/"
+
+
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        (
+            "/treaties/inf/?as_of=2019-02-05",
+            (
+                "INF Treaty. Withdrawal notice running. United States withdrawal takes effect: Friday 2 August 2019. "
+                "178 days left. As of 5 February 2019."
+            ),
+        ),
+        (
+            f"{DEADLINE}?as_of=2019-02-05",
+            (
+                "INF Treaty. United States withdrawal takes effect: Friday 2 August 2019. 178 days left. "
+                "As of 5 February 2019."
+            ),
+        ),
+        (
+            f"{EVENT}?as_of=2019-02-05",
+            (
+                "INF Treaty: United States withdrawal takes effect: Friday 2 August 2019. 178 days left. "
+                "As of 5 February 2019."
+            ),
+        ),
+        (
+            f"{PARTY}?as_of=2019-02-05",
+            (
+                "United States. Treaties, clocks and statements. INF Treaty: United States withdrawal takes effect: "
+                "Friday 2 August 2019. 178 days left. As of 5 February 2019."
+            ),
+        ),
+        ("/", "Arms-control treaties on timelines. The clock that ends next. "),
+        ("/fr/", "Traités de maîtrise des armements sur des frises chronologiques. "),
+    ],
+)
+def test_a_shared_link_has_a_picture_and_says_in_words_what_it_shows(client, page, words, settings):
+    shown = get(client, page).content.decode()
+    told = html.unescape(re.search(r'og:image:alt" content="([^"]+)"', shown)[1])
+    assert words in told
+    assert f'twitter:image:alt" content="{html.escape(told)}"' in shown
+    assert 'twitter:card" content="summary_large_image"' in shown
+    picture = html.unescape(re.search(r'og:image" content="([^"]+)"', shown)[1])
+    assert get(client, picture.removeprefix(settings.PUBLIC_URL))["Content-Type"] == "image/png"
+
+
+def test_a_page_without_a_picture_promises_none(client):
+    shown = get(client, "/method/").content.decode()
+    assert 'twitter:card" content="summary"' in shown
+    assert "og:image" not in shown
+
+
 def test_a_draft_is_neither_framed_nor_drawn(client, settings):
     Treaty.objects.filter(slug="inf").update(publication="draft")
-    for address in ("/embed/treaties/inf/", f"/embed{DEADLINE}", "/pictures/treaties/inf.png"):
+    Event.objects.filter(slug="us-gives-notice-2019-02-02").update(publication="draft")
+    pictured = ("/pictures/treaties/inf.png", f"/pictures{EVENT[:-1]}.png", "/pictures/parties/nobody.png")
+    for address in ("/embed/treaties/inf/", f"/embed{DEADLINE}", *pictured):
         get(client, address, 404)
     oembed(client, f"{settings.PUBLIC_URL}/treaties/inf/", 404)
 
@@ -106,7 +162,14 @@ def test_a_page_tells_how_it_is_shared_and_embedded(client, settings):
 
 @pytest.mark.parametrize(
     "address",
-    ["/pictures/treaties/inf.png?as_of=2019-02-05", "/pictures/treaties/npt.png", f"/pictures{DEADLINE[:-1]}.png"],
+    [
+        "/pictures/treaties/inf.png?as_of=2019-02-05",
+        "/pictures/treaties/npt.png",
+        f"/pictures{DEADLINE[:-1]}.png",
+        "/pictures/events/us-gives-notice-2019-02-02.png",
+        "/pictures/parties/russia.png",
+        "/fr/pictures/front.png",
+    ],
 )
 def test_the_picture_is_a_png_of_the_promised_size(client, address):
     answer = get(client, address)
