@@ -18,9 +18,9 @@ MOST_WAKE_UPS = 8
 @shared_task(name="alerts.plan")
 def plan() -> None:
     """Put what is wanted now into the outbox, unless another worker is in the middle of it."""
-    planning.plan_unless_at_work(at=timezone.now())
-    # Only now: a planning that fails each time is silent, though beat and workers run.
-    _leave_heartbeat(Heartbeat.PLAN)
+    if planning.plan_unless_at_work(at=timezone.now()):
+        # Only now: a planning that fails each time, or never ends, is silent, though beat and workers run.
+        _leave_heartbeat(Heartbeat.PLAN)
 
 
 @shared_task(name="alerts.plan_for_everybody")

@@ -1,7 +1,8 @@
 """Planning: the mails that are wanted at an instant become rows of the outbox, each once.
 
-Every statement below is set-based, asks only "what is wanted at `at`?" (never "what changed since the last run?"),
-and may be run twice, late, or by two processes at once: the unique key `alert_planned_once` makes one row of it.
+Every question is set-based, asks only "what is wanted at `at`?" (never "what changed since the last run?"), and may be
+asked twice, late, or by two processes at once: planners follow one another, and the unique key `alert_planned_once`
+stands behind them. What spares asking everybody each minute is told in `planning_questions`.
 """
 
 from __future__ import annotations
@@ -67,13 +68,17 @@ def plan(*, at: datetime, only_subscriber: int | None = None, everybody: bool = 
         return planned + digests.plan_digests(at=at, only_subscriber=only_subscriber, domain=mail_domain())
 
 
-def plan_unless_at_work(*, at: datetime) -> int:
-    """Plan, unless another process is in the middle of it: what that one does not see yet, the next minute finds."""
+def plan_unless_at_work(*, at: datetime) -> bool:
+    """Plan, unless another process is in the middle of it: what that one does not see yet, the next minute finds.
+
+    Returns whether it has planned.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_PLANNERS_LOCK])
-        if not cursor.fetchone()[0]:
-            return 0
-    return plan(at=at)
+        (is_free,) = cursor.fetchone()
+    if is_free:
+        plan(at=at)
+    return bool(is_free)
 
 
 def plan_for_everybody(*, at: datetime) -> int:

@@ -1,6 +1,6 @@
 """The question about new statements: something said lately, published, about what somebody follows."""
 
-from alerts.services.planning_fragments import INSERT, SETTLE, VALUES, WORTH
+from alerts.services.planning_fragments import INSERT, NOT_YET, SETTLE, VALUES, WORTH
 from alerts.services.planning_questions import Question
 
 # A statement is about its treaties, and about the party that spoke, those concerned and those it is aimed at.
@@ -52,9 +52,9 @@ NEW_STATEMENTS = Question(
     _SPOKEN,
     _LISTENERS,
     f"""{INSERT.format(about="event_id")}
-SELECT subscriber_id, %(kind)s, id, -1, revision, NULL::date, NULL::date, {VALUES}
+SELECT subscriber_id, %(kind)s, id, -1, version, NULL::date, NULL::date, {VALUES}
 FROM (
-    SELECT DISTINCT ON (f.subscriber_id, f.id) f.subscriber_id, f.id, f.revision, f.settled_at AS due_at,
+    SELECT DISTINCT ON (f.subscriber_id, f.id) f.subscriber_id, f.id, f.revision AS version, f.settled_at AS due_at,
            f.published_at + {SETTLE} + {WORTH} AS not_after, s.rhythm <> 'immediate' AS in_digest
     FROM wish f JOIN alerts_subscriber s ON s.id = f.subscriber_id AND s.state = 'active'
     WHERE %(kind)s = ANY(f.kinds)
@@ -65,6 +65,6 @@ FROM (
             AND (a.state <> 'cancelled' OR a.ambiguous)
       )
 ) wanted
-ON CONFLICT DO NOTHING
+WHERE {NOT_YET.format(about="event_id", lead="-1")}
 """,
 )

@@ -1,6 +1,6 @@
 """The questions about clocks. Put together only from the constants in this file; every value is a parameter."""
 
-from alerts.services.planning_fragments import INSERT, VALUES, WORTH
+from alerts.services.planning_fragments import INSERT, NOT_YET, VALUES, WORTH
 from alerts.services.planning_new_statements import NEW_STATEMENTS
 from alerts.services.planning_questions import NOBODY_LATER, Question
 
@@ -91,6 +91,8 @@ LEFT JOIN LATERAL (
 """
 
 _INSERT = INSERT.format(about="deadline_id")
+_NOT_YET = NOT_YET.format(about="deadline_id", lead="-1")
+_REMINDER_NOT_YET = NOT_YET.format(about="deadline_id", lead="wanted.days")
 
 # The first morning of the subscriber on which it is {day} where the deadline counts its days: somebody east of it
 # may have to wait for the next morning of their own, or the mail would count one day too many.
@@ -125,8 +127,7 @@ FROM (
     FROM follower f {_TOLD}
     WHERE f.opened_at >= f.confirmed_at AND f.due >= f.today AND told.told_due IS NULL
 ) wanted
-WHERE not_after > due_at
-ON CONFLICT DO NOTHING
+WHERE not_after > due_at AND {_NOT_YET}
 """,
 )
 
@@ -158,7 +159,7 @@ FROM (
     WHERE told.told_due <> f.due AND NOT ({_HEARS_ON_THE_DAY})
        OR told.kind = 'withdrawn' AND told.told_due IS NULL AND f.opened_at < told.told_at
 ) wanted
-ON CONFLICT DO NOTHING
+WHERE {_NOT_YET}
 """,
 )
 
@@ -175,7 +176,7 @@ FROM (
     FROM follower f {_TOLD}
     WHERE told.told_due IS NOT NULL
 ) wanted
-ON CONFLICT DO NOTHING
+WHERE {_NOT_YET}
 """,
 )
 
@@ -231,9 +232,8 @@ FROM (
                  OR a.kind = 'lead' AND a.lead_days < f.days)
       )
 ) wanted
-WHERE not_after > due_at
+WHERE not_after > due_at AND {_REMINDER_NOT_YET}
 ORDER BY subscriber_id, id
-ON CONFLICT DO NOTHING
 """,
 )
 
@@ -264,7 +264,7 @@ FROM (
             AND a.state IN ('pending', 'gathered', 'claimed', 'sent', 'held')
       )
 ) wanted
-ON CONFLICT DO NOTHING
+WHERE {_NOT_YET}
 """,
 )
 

@@ -405,10 +405,10 @@ def test_a_plan_that_is_cut_off_notes_nothing_that_it_has_not_planned(enter, tre
 def test_a_planner_leaves_the_work_to_one_that_is_in_the_middle_of_it(enter, treaty, follow):
     follow(treaty=treaty)
     enter(at=NOTICE)
-    counts = []
+    planned = []
 
     def other():
-        counts.append(plan_unless_at_work(at=SETTLED))
+        planned.append(plan_unless_at_work(at=SETTLED))
         connection.close()
 
     with transaction.atomic():
@@ -416,7 +416,8 @@ def test_a_planner_leaves_the_work_to_one_that_is_in_the_middle_of_it(enter, tre
         thread = threading.Thread(target=other)
         thread.start()
         thread.join()
-    assert counts == [0]
+    assert planned == [False]
+    assert plan_unless_at_work(at=SETTLED)
     assert Alert.objects.count() == 1
 
 
