@@ -37,7 +37,7 @@ _PERMANENT = 500
 _CLOSING = 421
 _PAUSE = 0.2  # seconds
 # So many mails are asked for at once; the answer holds for a second, then the rest are asked for again.
-_TOGETHER = 25
+_TOGETHER = 100
 _ANSWER_HOLDS = timedelta(seconds=1)
 _Written = TypeVar("_Written")
 _Answer = TypeVar("_Answer")
