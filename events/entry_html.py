@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, pgettext
 
 from events.markdown import rendered
+from treaties.record_language import lang_attribute
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,10 +36,15 @@ class _Words:
     on: str
     answers: str
     source: str
+    # The attribute of a text of the record on a page in another language, and what is put round paragraphs of it.
+    lang: str
+    begin: str
+    end: str
 
 
 @lru_cache(maxsize=32)
 def _words_in(_language: str | None) -> _Words:
+    lang = lang_attribute()
     return _Words(
         inferred=escape(gettext("inferred from the source")),
         coarse=escape(gettext("as precise as the source")),
@@ -47,6 +53,9 @@ def _words_in(_language: str | None) -> _Words:
         on=escape(pgettext("a statement on a party", "on")),
         answers=escape(gettext("Answers")),
         source=escape(gettext("Source:")),
+        lang=lang,
+        begin=f"<div{lang}>" if lang else "",
+        end="</div>" if lang else "",
     )
 
 
@@ -62,14 +71,14 @@ def _item(one: Entry, level: int, words: _Words) -> str:
     return (
         f'<li class="{one.group}"><article id="{slug}" aria-labelledby="{slug}-t">\n<p class="meta">'
         f"{_when(one, words)}{_tags(one, words)}</p>\n"
-        f'<h{level} id="{slug}-t">{_link(event)}</h{level}>\n'
-        f"{_quotation(said)}{rendered(event.summary)}{_obligation(said, words)}"
+        f'<h{level} id="{slug}-t"{words.lang}>{_link(event)}</h{level}>\n'
+        f"{words.begin}{_quotation(said)}{rendered(event.summary)}{words.end}{_obligation(said, words)}"
         f'\n<p class="tail">{_who(one, words)}{_replies(one, words)}{_sources(event, words)}</p>\n</article></li>'
     )
 
 
-def _link(event: Event) -> str:
-    return f'<a href="{escape(event.get_absolute_url())}">{escape(event.title)}</a>'
+def _link(event: Event, lang: str = "") -> str:
+    return f'<a href="{escape(event.get_absolute_url())}"{lang}>{escape(event.title)}</a>'
 
 
 def _when(one: Entry, words: _Words) -> str:
@@ -93,7 +102,9 @@ def _quotation(said: Statement | None) -> str:
 def _obligation(said: Statement | None, words: _Words) -> str:
     if said is None or not said.obligation:
         return ""
-    return f'\n<p class="small soft">{words.concerns} {escape(said.obligation)}</p>'
+    duty = escape(said.obligation)
+    marked = f"<span{words.lang}>{duty}</span>" if words.lang else duty
+    return f'\n<p class="small soft">{words.concerns} {marked}</p>'
 
 
 def _who(one: Entry, words: _Words) -> str:
@@ -102,9 +113,10 @@ def _who(one: Entry, words: _Words) -> str:
 
 
 def _replies(one: Entry, words: _Words) -> str:
-    answered = f"<span>{words.answers} {_link(one.answers_to)}</span>" if one.answers_to else ""
+    answered = f"<span>{words.answers} {_link(one.answers_to, words.lang)}</span>" if one.answers_to else ""
     answers = (
-        f"<span>{escape(answer.verb)} {escape(str(answer.statement.actor or ''))}: {_link(answer.statement)}</span>"
+        f"<span>{escape(answer.verb)} {escape(str(answer.statement.actor or ''))}: "
+        f"{_link(answer.statement, words.lang)}</span>"
         for answer in one.answers
     )
     return answered + "".join(answers)

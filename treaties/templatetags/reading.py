@@ -10,11 +10,13 @@ from django.utils.translation import get_language
 
 from treaties.addresses import in_language, in_readers_language
 from treaties.day_words import day_words, period_words, weekday_words
+from treaties.record_language import LANGUAGE, lang_attribute
 
 if TYPE_CHECKING:
     from datetime import date
 
     from django.http import HttpRequest
+    from django.utils.safestring import SafeString
 
 register = template.Library()
 
@@ -41,6 +43,12 @@ def period(rule: dict) -> str:
 def readers(address: str) -> str:
     """Return a bare address, such as one kept in the database, in the reader's language."""
     return in_readers_language(address)
+
+
+@register.simple_tag
+def lang(language: str = LANGUAGE) -> SafeString:
+    """Return the attribute of an element that holds a text of the record, or one in another language."""
+    return lang_attribute(language)
 
 
 @register.simple_tag(takes_context=True)
