@@ -64,6 +64,12 @@ class Subscription(models.Model):
                 name="subscription_ended_says_when",
             ),
         ]
+        indexes = [
+            # Few follow everything: a sweep finds them without reading those who do not.
+            models.Index(
+                fields=["subscriber"], condition=Q(everything=True, state="active"), name="subscription_to_everything"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.subscriber} follows {self.followed}"

@@ -18,14 +18,13 @@ _IS_FULLY_PLANNED = f"""EXISTS (
       AND m.since <= %(at)s AND (m.until IS NULL OR m.until > %(at)s)
 )"""
 
-# Another planner may know of an earlier turn, of somebody whom this snapshot did not see: the earlier one is kept.
 _NOTE = f"""
-    INSERT INTO alerts_fullyplanned AS m (kind, about_id, signature, since, until)
+    INSERT INTO alerts_fullyplanned (kind, about_id, signature, since, until)
     SELECT %(kind)s, c.id, {_SIGNATURE}, %(at)s, later.instant
     FROM asked c LEFT JOIN later ON later.id = c.id
     WHERE c.id NOT IN ({{in_flight}})
-    ON CONFLICT (kind, about_id) DO UPDATE SET signature = EXCLUDED.signature, since = EXCLUDED.since,
-        until = CASE WHEN m.until > EXCLUDED.since THEN LEAST(m.until, EXCLUDED.until) ELSE EXCLUDED.until END
+    ON CONFLICT (kind, about_id) DO UPDATE
+        SET signature = EXCLUDED.signature, since = EXCLUDED.since, until = EXCLUDED.until
 """
 
 # A subject that is not as it was noted, and comes back to just that, must not find its note: those who are asked again

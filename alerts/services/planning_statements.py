@@ -183,7 +183,8 @@ WHERE {_NOT_YET}
 # Of the leads that a subscriber wants, only the nearest one that has come; it ends where the next one begins.
 # A digest looks ahead to the day before the one after it, and its items are worth their place until the day itself.
 # A clock that was opened or moved inside a lead is told with its days left by that mail, not by a second one.
-# Mornings are found once for a zone and a day, not for each follower.
+# Leads and mornings are found once for each choice of days, zone and digest that somebody has made, not for each
+# follower; of zones in which no turn has come yet, nobody is looked at.
 _LEADS = _question(
     clocks="d.state = 'running' AND COALESCE(d.override_due, d.due_earliest) >= (%(at)s AT TIME ZONE d.zone)::date",
     more=f""", placed AS (
@@ -192,27 +193,31 @@ _LEADS = _question(
     SELECT subscriber_id, id, version, due, today, zone, time_zone, changed_at, settled_at, lead_days, confirmed_at,
            in_digest, CASE WHEN in_digest THEN digest_day + digest_days - 1 ELSE today END AS horizon
     FROM placed
-), lead AS (
-    SELECT f.subscriber_id, f.id, f.version, f.due, f.today, f.zone, f.time_zone, f.changed_at, f.settled_at,
-           f.in_digest, MIN(f.confirmed_at) AS confirmed_at, MIN(nearest.days) AS days,
-           MAX(nearest.next_days) AS next_days
-    FROM seen f, LATERAL (
-        SELECT MIN(days) FILTER (WHERE days >= f.due - f.horizon) AS days,
-               MAX(days) FILTER (WHERE days < f.due - f.today) AS next_days
-        FROM unnest(f.lead_days) AS days
-    ) nearest
-    WHERE cardinality(f.lead_days) > 0
-    GROUP BY f.subscriber_id, f.id, f.version, f.due, f.today, f.zone, f.time_zone, f.changed_at, f.settled_at,
-             f.in_digest
-), choice AS (
-    SELECT id, zone, due, settled_at, time_zone, lead_days, bool_or(NOT in_digest) AS at_once
-    FROM seen GROUP BY id, zone, due, settled_at, time_zone, lead_days
+), choice AS MATERIALIZED (
+    SELECT one.*, nearest.days, nearest.next_days
+    FROM (SELECT DISTINCT id, zone, due, today, settled_at, time_zone, lead_days, in_digest, horizon FROM seen) one,
+         LATERAL (
+             SELECT MIN(days) FILTER (WHERE days >= one.due - one.horizon) AS days,
+                    MAX(days) FILTER (WHERE days < one.due - one.today) AS next_days
+             FROM unnest(one.lead_days) AS days
+         ) nearest
+    WHERE cardinality(one.lead_days) > 0
 ), turn AS MATERIALIZED (
     SELECT f.id, f.time_zone, f.days, f.at_once, m.morning, GREATEST(m.morning, f.settled_at) AS instant
     FROM (
-        SELECT id, zone, due, settled_at, time_zone, days, bool_or(at_once) AS at_once
-        FROM choice, unnest(lead_days) AS days GROUP BY id, zone, due, settled_at, time_zone, days
+        SELECT id, zone, due, settled_at, time_zone, each.days, bool_or(NOT in_digest) AS at_once
+        FROM choice, unnest(lead_days) AS each (days) GROUP BY id, zone, due, settled_at, time_zone, each.days
     ) f {_MORNING.format(day="f.due - f.days")}
+), come AS MATERIALIZED (
+    SELECT DISTINCT id, time_zone FROM choice JOIN turn USING (id, time_zone, days)
+    WHERE in_digest OR instant <= %(at)s
+), lead AS (
+    SELECT f.subscriber_id, f.id, f.version, f.due, f.zone, f.time_zone, f.changed_at, f.in_digest,
+           MIN(f.confirmed_at) AS confirmed_at, MIN(c.days) AS days, MAX(c.next_days) AS next_days
+    FROM seen f
+    JOIN come USING (id, time_zone)
+    JOIN choice c USING (id, time_zone, lead_days, in_digest, horizon)
+    GROUP BY f.subscriber_id, f.id, f.version, f.due, f.zone, f.time_zone, f.changed_at, f.in_digest
 )""",
     later="SELECT id, MIN(instant) AS instant FROM turn WHERE at_once AND instant > %(at)s GROUP BY id",
     rows=f"""
