@@ -160,7 +160,12 @@ def _read_day_or_month(text: str) -> str:
 
 def wording(event: Event) -> str:
     """Return the event's date in words, exactly as precise as the record: "2014", "late 2017", "by 2 May 2001"."""
-    return _own_wording(event.date_wording) if event.date_wording else words_for(event.date)
+    return worded(event.date, event.date_wording)
+
+
+def worded(edtf: str, own: str) -> str:
+    """Return a date in its own wording, or in words that say what the EDTF expression says if it has none."""
+    return _own_wording(own) if own else words_for(edtf)
 
 
 def _own_wording(text: str) -> str:

@@ -13,8 +13,8 @@ class SearchDocument(models.Model):
     """The words of one published row, and where it is read.
 
     Triggers write it, so that imports and bulk updates are found too, and a draft or withdrawn row never is; nothing
-    else may. The column `signature`, known to the database only, lets a walk from the newest to the oldest pass over
-    rows that cannot hold the words without reading them (see events/search/finding.py).
+    else may. Beside its words, `vector` holds marks of what it belongs to and of its day (see
+    events/search/finding.py).
     """
 
     class Kind(models.TextChoices):
@@ -27,7 +27,9 @@ class SearchDocument(models.Model):
 
     kind = models.CharField(max_length=10, choices=Kind.choices)
     row_id = models.BigIntegerField(help_text="The primary key of the row in its own table.")
-    day = models.DateField(help_text="The first day of the row's date; the last day of 9999 for what has none.")
+    day = models.DateField(
+        help_text="The first day of the row's date; a day of the year 9000 or later for what has none."
+    )
     last_day = models.DateField()
     title = models.TextField()
     body = models.TextField()

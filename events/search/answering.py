@@ -14,8 +14,8 @@ from events.dates import DateError, span
 from events.filters import FilterError
 from events.models import SearchDocument
 from events.parameters import row_named
-from events.search.finding import Matches, Stretch, newest_matches, scores
-from events.search.names import read_names
+from events.search.finding import Match, Matches, Stretch, expected_matches, named_matches, newest_matches
+from events.search.names import Named, read_names
 from events.search.results import Hit, hits
 from events.search.terms import Term, read_terms, written
 from events.search.wanted import Wanted, wanted
@@ -30,10 +30,11 @@ PAGE = 20
 # So many of the newest matches are ranked; all older ones follow by date, so that any page is as fast as the first.
 RANKED = 100
 _HEADED = 40
-# No search holds a connection for long. The planner, who cannot know how early a walk ends, is kept to its indexes.
+# No search holds a connection for long, and the planner is kept to the index of words. Rows that are read one here and
+# one there are had sooner by reading than by asking others to read ahead.
 _CAREFULLY = (
     "SET LOCAL statement_timeout = '2s'; SET LOCAL jit = off; SET LOCAL enable_seqscan = off; "
-    "SET LOCAL enable_sort = off"
+    "SET LOCAL effective_io_concurrency = 0"
 )
 
 
@@ -83,12 +84,16 @@ class Question:
 
 @dataclass(frozen=True)
 class Answer:
-    """A page of matches; `count` is exact unless `is_estimate`; `after` begins the next page, "" on the last."""
+    """A page of matches; `after` begins the next page, "" on the last.
+
+    `count` is exact unless `is_estimate`, or `is_minimum`: then there are more.
+    """
 
     question: Question
     hits: list[Hit] = field(default_factory=list)
     count: int = 0
     is_estimate: bool = False
+    is_minimum: bool = False
     after: str = ""
     only_stop_words: bool = False
 
@@ -172,34 +177,46 @@ def _answer(question: Question, terms: list[Term]) -> Answer:
     if question.after.startswith("d"):
         return _older(question, asked)
     stretch = question.stretch()
-    matches = newest_matches(asked.query, asked.signatures, stretch, RANKED + 1)
-    candidates = [key for _, key in matches.newest[:RANKED]] + _headed(asked, stretch)
-    best = scores(candidates, () if question.since or question.until else named.documents, asked.query)
+    expected, *of_headings = expected_matches(*filter(None, (asked.likely, asked.heading)))
+    matches = newest_matches(asked.query, expected, stretch, RANKED + 1)
+    best = _best(question, asked, named, matches, of_headings)
     place = _read_place(question.after, 3)
-    rest = [one for one in best if place is None or (one[0], one[1].toordinal(), one[2]) < place]
+    rest = [one for one in best if place is None or (one.score, one.day.toordinal(), one.key) < place]
     page = rest[:PAGE]
+    is_estimate = not matches.is_whole and len(terms) == 1 and not question.is_filtered
     return Answer(
         question,
-        hits([key for _, _, key in page], asked.words),
-        matches.count,
-        matches.is_estimate,
-        _after_best(page, rest, matches),
+        hits([one.key for one in page], asked.words),
+        # What the database expects of one word it has counted in a sample; of several together it only guesses.
+        max(expected, matches.counted) if is_estimate else matches.counted - (not matches.is_whole),
+        is_estimate=is_estimate,
+        is_minimum=not matches.is_whole and not is_estimate,
+        after=_after_best(page, rest, matches),
     )
 
 
-def _headed(asked: Wanted, stretch: Stretch) -> list[int]:
-    if not asked.heading:
-        return []
-    return [key for _, key in newest_matches(asked.heading, asked.signatures[:1], stretch, _HEADED).newest]
-
-
-def _after_best(page: list[tuple[int, date, int]], rest: list[tuple[int, date, int]], matches: Matches) -> str:
-    if len(rest) > PAGE:
-        score, day, key = page[-1]
-        return f"s.{score}.{day.toordinal()}.{key}"
+def _best(question: Question, asked: Wanted, named: Named, matches: Matches, of_headings: list[int]) -> list[Match]:
+    """Return the newest matches, those with the words in their heading, and what the words name: the best first."""
+    candidates = matches.newest[:RANKED]
     if len(matches.newest) > RANKED:
-        day, key = matches.newest[RANKED - 1]
-        return f"d.{day.toordinal()}.{key}"
+        candidates += _headed(asked, of_headings, question.stretch())
+    if named.documents and not (question.since or question.until):
+        candidates += named_matches(named.documents, asked.query)
+    # What is named outright bears the higher of its two scores.
+    found = {one.key: one for one in sorted(candidates, key=lambda one: one.score)}
+    return sorted(found.values(), key=lambda one: (one.score, one.day, one.key), reverse=True)
+
+
+def _headed(asked: Wanted, expected: list[int], stretch: Stretch) -> list[Match]:
+    return newest_matches(asked.heading, expected[0], stretch, _HEADED).newest if expected else []
+
+
+def _after_best(page: list[Match], rest: list[Match], matches: Matches) -> str:
+    if len(rest) > PAGE:
+        return f"s.{page[-1].score}.{page[-1].day.toordinal()}.{page[-1].key}"
+    if len(matches.newest) > RANKED:
+        last = matches.newest[RANKED - 1]
+        return f"d.{last.day.toordinal()}.{last.key}"
     return ""
 
 
@@ -208,13 +225,14 @@ def _older(question: Question, asked: Wanted) -> Answer:
     place = _read_place(question.after, 2)
     stretch = question.stretch()
     after = (date.fromordinal(place[0]), place[1]) if place else None
-    matches = newest_matches(asked.query, asked.signatures, replace(stretch, after=after), PAGE + 1)
-    shown = set(_headed(asked, stretch))
+    expected, *of_headings = expected_matches(*filter(None, (asked.likely, asked.heading)))
+    matches = newest_matches(asked.query, expected, replace(stretch, after=after), PAGE + 1)
+    shown = {one.key for one in _headed(asked, of_headings, stretch)}
     page = matches.newest[:PAGE]
-    found = hits([key for _, key in page if key not in shown], asked.words)
+    found = hits([one.key for one in page if one.key not in shown], asked.words)
     is_last = len(matches.newest) <= PAGE
-    following = "" if is_last else f"d.{page[-1][0].toordinal()}.{page[-1][1]}"
-    return Answer(question, found, after=following, is_estimate=True)
+    following = "" if is_last else f"d.{page[-1].day.toordinal()}.{page[-1].key}"
+    return Answer(question, found, len(found), is_minimum=True, after=following)
 
 
 def _read_place(text: str, length: int) -> tuple[int, ...] | None:

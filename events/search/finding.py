@@ -1,23 +1,34 @@
 """The documents that hold what is wanted, newest first, at the same speed for rare and for common words.
 
-Two ways lead to the newest matches. Where few rows match, the index of words names them all, and they are sorted.
-Where many do, that would read far more rows than anybody will see: then the rows are walked through from the newest
-on, until enough have matched. The walk stays in an index that holds each row's signature, a Bloom filter of its
-words, and reads only the rows that may match.
+Where few rows match, all of them are read and sorted. Where many do, that would be far more than anybody will see:
+then the newest weeks, months or years are asked for first, as many as are likely to hold enough, and older ones after
+them until there is enough. Words and days are in one index, so that no other rows are read.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
 
-# So many matches are sorted faster than the newest hundred are found by walking; measured at a million rows.
-SORTED_AT_MOST = 3000
-_SORTED_TRIED = 6000
+from events.search.wanted import quoted
+from events.search.windows import UNDATED, periods, read_spread
+
+# So many rows are read faster than a stretch of days that holds the newest of them is found.
+READ_AT_MOST = 400
+_READ_TRIED = 1500
+# A stretch is chosen to hold more than is asked for: the next one costs as much again.
+_AMPLE = 2
+_WIDER = 4
+
+# Things themselves come before what was said of them; the parameter is the tsquery.
+SCORE = """
+round(1e6 * ts_rank(vector, %s::tsquery) * CASE kind
+    WHEN 'treaty' THEN 1.6 WHEN 'party' THEN 1.5 WHEN 'provision' THEN 1.2 WHEN 'official' THEN 1.2 ELSE 1
+END)::bigint"""
 
 
 @dataclass(frozen=True)
@@ -28,11 +39,17 @@ class Stretch:
     until: date | None = None
     after: tuple[date, int] | None = None
 
+    @property
+    def top(self) -> date:
+        """Return the last day on which a document may begin."""
+        bounds = [self.until, self.after[0] if self.after else None, UNDATED if self.since else None]
+        return min((one for one in bounds if one), default=date.max)
+
     def conditions(self) -> tuple[str, list[Any]]:
         """Return the SQL of the bounds, and its parameters."""
         bounds: list[tuple[str, list[Any]]] = []
         if self.since:
-            bounds.append(("last_day >= %s AND day < %s", [self.since, date.max]))
+            bounds.append(("last_day >= %s AND day < %s", [self.since, UNDATED]))
         if self.until:
             bounds.append(("day <= %s", [self.until]))
         if self.after:
@@ -41,84 +58,107 @@ class Stretch:
 
 
 @dataclass(frozen=True)
+class Match:
+    """A document that matches: how well, and its place in the list."""
+
+    score: int
+    day: date
+    key: int
+
+
+@dataclass(frozen=True)
 class Matches:
-    """The newest matches as (day, key), and how many there are; `is_estimate` if that was not counted."""
+    """The newest matches and how many there are: `counted`, or more than that if not `is_whole`."""
 
-    newest: list[tuple[date, int]]
-    count: int
-    is_estimate: bool
-
-
-def newest_matches(query: str, signatures: tuple[tuple[str, ...], ...], stretch: Stretch, most: int) -> Matches:
-    """Return the newest `most` documents that match the tsquery `query`; things without a date come first."""
-    expected = _expected(query)
-    if expected <= SORTED_AT_MOST:
-        rows = _rows(*_sorted(query, stretch), most)
-        count = rows[0][2] if rows else 0
-        # The planner takes words for independent; those that go together are found far more often than it expects.
-        if count <= _SORTED_TRIED:
-            return Matches(_places(rows), count, is_estimate=False)
-        expected = count
-    rows = _rows(*_walked(query, signatures, stretch), most)
-    is_whole = len(rows) < most
-    return Matches(_places(rows), len(rows) if is_whole else max(expected, most), is_estimate=not is_whole)
+    newest: list[Match]
+    counted: int
+    is_whole: bool
 
 
-def _rows(sql: str, parameters: list[Any], most: int) -> list[tuple[date, int, int]]:
-    with connection.cursor() as cursor:
-        cursor.execute(f"{sql} LIMIT {most:d}", parameters)
-        return cursor.fetchall()
+def newest_matches(query: str, expected: int, stretch: Stretch, most: int) -> Matches:
+    """Return the newest `most` documents that match the tsquery; things without a date come first.
 
-
-def _places(rows: list[tuple[date, int, int]]) -> list[tuple[date, int]]:
-    return [(day, key) for day, key, _ in rows]
-
-
-def _sorted(query: str, stretch: Stretch) -> tuple[str, list[Any]]:
-    bounds, values = stretch.conditions()
-    sql = (
-        "WITH found AS MATERIALIZED "
-        f"(SELECT day, id FROM events_searchdocument WHERE vector @@ %s::tsquery{bounds} LIMIT {_SORTED_TRIED + 1}) "
-        "SELECT day, id, (SELECT count(*) FROM found) FROM found ORDER BY day DESC, id DESC"
-    )
-    return sql, [query, *values]
-
-
-def _walked(query: str, signatures: tuple[tuple[str, ...], ...], stretch: Stretch) -> tuple[str, list[Any]]:
-    bounds, values = stretch.conditions()
-    sieve = " OR ".join("signature & search_signature(%s::text[]) = search_signature(%s::text[])" for _ in signatures)
-    sql = (
-        # OFFSET 0 keeps the two steps apart: the index alone first, then the rows that it lets pass.
-        f"SELECT may.day, may.id, 0 FROM (SELECT day, id FROM events_searchdocument WHERE ({sieve}){bounds} "
-        "ORDER BY day DESC, id DESC OFFSET 0) may, LATERAL (SELECT FROM events_searchdocument read "
-        "WHERE read.id = may.id AND read.vector @@ %s::tsquery OFFSET 0) does"
-    )
-    return sql, [words for way in signatures for words in (list(way), list(way))] + [*values, query]
-
-
-def _expected(query: str) -> int:
-    """Return how many rows the planner expects to match."""
-    with connection.cursor() as cursor:
-        cursor.execute("EXPLAIN (FORMAT JSON) SELECT FROM events_searchdocument WHERE vector @@ %s::tsquery", [query])
-        plan = cursor.fetchone()[0]
-    return int((json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]["Plan Rows"])
-
-
-def scores(keys: list[int], named: tuple[int, ...], query: str) -> list[tuple[int, date, int]]:
-    """Return (score, day, key) of the documents, the best first.
-
-    Those that the question names outright come first, and things themselves before what was said of them.
+    `expected` is how many the database expects; it decides the way, not the answer.
     """
+    if expected <= READ_AT_MOST:
+        rows, count = _read(query, stretch, [], most)
+        # The planner takes words for independent; those that go together are found far more often than it expects.
+        if count <= _READ_TRIED:
+            return Matches(rows, count, is_whole=True)
+        expected = count
+    return _by_stretches(query, expected, stretch, most)
+
+
+def _by_stretches(query: str, expected: int, stretch: Stretch, most: int) -> Matches:
+    spread = read_spread()
+    share = _AMPLE * most / max(expected, 1)
+    last, found, seen = stretch.top, list[Match](), 0
+    bottom = stretch.since or date.min
+    while last >= bottom:
+        first = max(spread.below(last, share), bottom)
+        rows, count = _read(query, stretch, periods(first, last), most - len(found))
+        while count > _READ_TRIED and first < last:
+            # All that is read of a stretch must be all that is in it: its newest may be the last to be read.
+            first, share = last - (last - first) // _WIDER, share / _WIDER
+            limit = _READ_TRIED if first < last else None
+            rows, count = _read(query, stretch, periods(first, last), most - len(found), limit)
+        found, seen = found + rows, seen + count
+        if len(found) >= most:
+            return Matches(found, seen, is_whole=False)
+        if first == date.min:
+            break
+        last, share = first - timedelta(days=1), share * _WIDER
+    before, count = _that_began_before(query, stretch, most - len(found))
+    return Matches(found + before, seen + count, is_whole=True)
+
+
+def _that_began_before(query: str, stretch: Stretch, most: int) -> tuple[list[Match], int]:
+    """Return what began before the first day asked for and was, for all that is known, not over on it."""
+    if stretch.since is None:
+        return [], 0
+    narrowed = replace(stretch, until=min(stretch.since - timedelta(days=1), stretch.until or date.max))
+    return _read(query, narrowed, [f":o{stretch.since.year}"], most, None)
+
+
+def _read(
+    query: str, stretch: Stretch, marks: list[str], most: int, limit: int | None = _READ_TRIED
+) -> tuple[list[Match], int]:
+    """Return the newest that bear one of the marks (any, if there are none), and how many there are, up to `limit`."""
+    bounds, values = stretch.conditions()
+    within = f" & ({' | '.join(quoted(one) for one in marks)})" if marks else ""
     with connection.cursor() as cursor:
         cursor.execute(
-            """
-            SELECT round(1e6 * ts_rank(vector, %(query)s::tsquery) * CASE kind WHEN 'treaty' THEN 1.6
-                    WHEN 'party' THEN 1.5 WHEN 'provision' THEN 1.2 WHEN 'official' THEN 1.2 ELSE 1 END)::bigint
-                + CASE WHEN id = ANY(%(named)s) THEN 1000000000 ELSE 0 END AS score, day, id
-            FROM events_searchdocument
-            WHERE id = ANY(%(keys)s) OR id = ANY(%(named)s) AND vector @@ %(query)s::tsquery
-            ORDER BY score DESC, day DESC, id DESC
+            f"""
+            WITH found AS MATERIALIZED (
+                SELECT day, id, kind, vector FROM events_searchdocument WHERE vector @@ %s::tsquery{bounds} LIMIT %s
+            )
+            SELECT {SCORE}, day, id, (SELECT count(*) FROM found)
+            FROM (SELECT * FROM found ORDER BY day DESC, id DESC LIMIT %s) newest
             """,
-            {"query": query, "keys": keys, "named": list(named)},
+            [f"({query}){within}", *values, limit + 1 if limit else None, query, most],
         )
-        return cursor.fetchall()
+        rows = cursor.fetchall()
+    return [Match(score, day, key) for score, day, key, _ in rows], rows[0][3] if rows else 0
+
+
+def expected_matches(*queries: str) -> list[int]:
+    """Return how many rows the planner expects to match each of the tsqueries."""
+    each = "SELECT FROM events_searchdocument WHERE vector @@ %s::tsquery"
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (FORMAT JSON) {' UNION ALL '.join([each] * len(queries))}", queries)
+        plan = cursor.fetchone()[0]
+    top = (json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]
+    return [int(one["Plan Rows"]) for one in (top["Plans"] if len(queries) > 1 else [top])]
+
+
+def named_matches(keys: tuple[int, ...], query: str) -> list[Match]:
+    """Return the documents of these keys that match, with a score above all others."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT {SCORE} + 1000000000, day, id FROM events_searchdocument
+            WHERE id = ANY(%s) AND vector @@ %s::tsquery
+            """,
+            [query, list(keys), query],
+        )
+        return [Match(*row) for row in cursor]

@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from django.db import connection
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from events.dates import wording
-from events.models import Event, SearchDocument
+from events.dates import worded
+from events.models import SearchDocument
 from treaties.addresses import in_readers_language
-
-if TYPE_CHECKING:
-    from treaties.models import Treaty
 
 # Private characters stand where the marks will be, until the text around them has been escaped.
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _TITLE = f"StartSel={_OPEN}, StopSel={_CLOSE}, HighlightAll=true"
 _EXCERPT = f'StartSel={_OPEN}, StopSel={_CLOSE}, MaxFragments=2, MinWords=10, MaxWords=28, FragmentDelimiter=" … "'
+
+_Row = tuple[str, str, str, str, str, str, list[str] | None, list[str] | None]
+
+
+@dataclass(frozen=True)
+class LinkedTreaty:
+    """A treaty that a document is about."""
+
+    slug: str
+    short_name: str
+
+    @property
+    def address(self) -> str:
+        """Return the address of its page."""
+        return in_readers_language(f"/treaties/{self.slug}/")
 
 
 @dataclass(frozen=True)
@@ -35,35 +46,38 @@ class Hit:
     address: str
     when: str
     date: str
-    treaties: tuple[Treaty, ...]
+    treaties: tuple[LinkedTreaty, ...]
 
 
 def hits(keys: list[int], words: str) -> list[Hit]:
     """Return the documents of these keys, in this order, with what matches the tsquery `words` marked."""
+    if not keys:
+        return []
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT id, kind, row_id, address, ts_headline('treatywatch', translate(title, %(marks)s, ''),
+            SELECT d.id, d.kind, d.address, ts_headline('treatywatch', translate(d.title, %(marks)s, ''),
                     %(words)s::tsquery, %(title)s),
-                ts_headline('treatywatch', translate(body, %(marks)s, ''), %(words)s::tsquery, %(excerpt)s)
-            FROM events_searchdocument WHERE id = ANY(%(keys)s)
+                ts_headline('treatywatch', translate(d.body, %(marks)s, ''), %(words)s::tsquery, %(excerpt)s),
+                coalesce(e.date, ''), coalesce(e.date_wording, ''), linked.slugs, linked.names
+            FROM events_searchdocument d
+            LEFT JOIN events_event e ON e.id = d.row_id AND d.kind IN ('event', 'statement'),
+            LATERAL (
+                SELECT array_agg(t.slug ORDER BY t.short_name) AS slugs,
+                    array_agg(t.short_name ORDER BY t.short_name) AS names
+                FROM events_event_treaties l JOIN treaties_treaty t ON t.id = l.treaty_id
+                WHERE l.event_id = e.id AND t.publication = 'published'
+            ) linked
+            WHERE d.id = ANY(%(keys)s)
             """,
             {"marks": _OPEN + _CLOSE, "words": words, "title": _TITLE, "excerpt": _EXCERPT, "keys": keys},
         )
         rows = {row[0]: row[1:] for row in cursor}
-    events = _events([row[1] for row in rows.values() if row[0] in {"event", "statement"}])
-    return [_hit(rows[key], events.get(rows[key][1])) for key in keys if key in rows]
+    return [_hit(rows[key]) for key in keys if key in rows]
 
 
-def _events(keys: list[int]) -> dict[int, Event]:
-    if not keys:
-        return {}
-    return {one.pk: one for one in Event.objects.filter(pk__in=keys).order_by().prefetch_related("treaties")}
-
-
-def _hit(row: tuple[str, int, str, str, str], event: Event | None) -> Hit:
-    kind, _key, address, title, excerpt = row
-    dated = event if kind in {"event", "statement"} else None
+def _hit(row: _Row) -> Hit:
+    kind, address, title, excerpt, day, wording, slugs, names = row
     return Hit(
         kind=kind,
         kind_label=str(SearchDocument.Kind(kind).label),
@@ -72,9 +86,9 @@ def _hit(row: tuple[str, int, str, str, str], event: Event | None) -> Hit:
         excerpt=_bare(excerpt),
         excerpt_marked=_marked(excerpt),
         address=in_readers_language(address),
-        when=wording(dated) if dated else "",
-        date=dated.date if dated else "",
-        treaties=tuple(dated.treaties.all()) if dated else (),
+        when=worded(day, wording) if day else "",
+        date=day,
+        treaties=tuple(LinkedTreaty(*one) for one in zip(slugs or (), names or (), strict=True)),
     )
 
 

@@ -46,6 +46,7 @@ def search_json(request: HttpRequest) -> HttpResponse:
             "query": question.text,
             "count": answer.count,
             "count_is_estimate": answer.is_estimate,
+            "count_is_minimum": answer.is_minimum,
             "results": [
                 {
                     "kind": one.kind,

@@ -50,7 +50,7 @@ def main() -> None:
 
 
 def _measure(options: argparse.Namespace) -> dict[str, float]:
-    from treatywatch.bench import _record
+    from treatywatch.bench import _record, search
 
     subprocess.run([sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"], check=True)
     began = time.perf_counter()
@@ -64,6 +64,8 @@ def _measure(options: argparse.Namespace) -> dict[str, float]:
         figures |= _throughput(hello, site, page, options)
         figures |= _times("cold page of 100 events", site, page, options.times)
         figures |= _depth(site, options.times)
+    figures |= search.index()
+    figures["search, p95 of all kinds, ms (95 %)"] = search.measure(options.times // 10)["all kinds, ms (95 %)"]
     return figures
 
 
