@@ -127,6 +127,6 @@ def _take_over(workers: int) -> int:
     return count
 
 
-def _execute(statement: str, values: list[object] | None = None) -> None:
+def _execute(statement: str, values: list[int] | None = None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)

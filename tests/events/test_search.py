@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from events.models import Event, SearchDocument, Statement
-from events.search import finding
+from events.search import finding, windows
 from treaties.models import Official, Party, Provision, Treaty
 
 pytestmark = pytest.mark.django_db
@@ -39,14 +41,12 @@ def say(treaty, party, source):
             slug=f"said-{number}",
             kind="statement",
             date=day,
-            earliest=day,
-            latest=day,
             title=title,
             publication="published",
             body="Foreign Ministry",
             stance="remarks",
             actor=party,
-            **values,
+            **({"earliest": day, "latest": day} | values),
         )
         statement.sources.set([source])
         statement.treaties.set([treaty])
@@ -113,6 +113,44 @@ def test_every_kind_of_row_is_found_and_the_filters_narrow(found, say, enter, pa
     assert found("article XV", kind="provision") == ["Pact, Article XV(2)"]
 
 
+def test_a_coarse_date_is_found_from_any_day_that_it_may_be(found, say):
+    say("Coarse", "2019", earliest="2019-01-01", latest="2019-12-31")
+    say("Exact", "2019-03-03")
+    assert (
+        found("coarse", **{"from": "2019-06"}) == found("coarse", **{"from": "2019-06", "to": "2019-07"}) == ["Coarse"]
+    )
+    assert found("coarse", **{"from": "2020"}) == found("coarse", to="2018") == []
+    assert found("exact", **{"from": "2019-03-03", "to": "2019-03-03"}) == ["Exact"]
+    assert found("exact", **{"from": "2019-03-04"}) == found("exact", to="2019-03-02") == []
+
+
+@pytest.mark.parametrize("way", ["read"], indirect=True)
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        ("2019-03-07", "2019-03-07"),
+        ("2019-01-31", "2019-03-01"),
+        ("1998-12-31", "2003-01-01"),
+        ("1987-12-08", "2026-11-25"),
+        ("0001-01-01", "1899-12-31"),
+        ("2000-01-01", "2009-12-31"),
+        ("1969-02-17", "9999-12-31"),
+    ],
+)
+def test_the_marks_of_a_stretch_are_on_its_days_and_on_no_other(first, last, way):
+    first, last = date.fromisoformat(first), date.fromisoformat(last)
+    marks = windows.periods(first, last)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT day::date, search_periods(day::date, day::date) FROM ("
+            "SELECT generate_series(timestamp '1880-01-01', '2035-12-31', '37 hours') UNION VALUES "
+            "(%s::timestamp), (%s), ('9002-05-06'), ('0900-07-01')) days(day)",
+            [first, last],
+        )
+        for day, periods in cursor:
+            assert (len(set(marks) & set(periods)) == 1) == (first <= day <= last), day
+
+
 def test_drafts_and_withdrawn_rows_are_never_found(found, say, treaty, source):
     statement = say("A zebra was mentioned")
     assert found("zebra") == ["A zebra was mentioned"]
@@ -163,7 +201,7 @@ def test_the_count_is_exact_or_called_an_estimate(client, say, way, request):
     answer = client.get("/search.json?q=counted").json()
     assert answer["count_is_estimate"] or answer["count"] == 105
     several = client.get("/search.json?q=counted&kind=statement").json()
-    assert several["count"] == 105 or several["count_is_minimum"] and 100 <= several["count"] < 105
+    assert several["count"] == 105 or (several["count_is_minimum"] and 100 <= several["count"] < 105)
     assert client.get("/search.json?q=counted+7").json()["count"] == 1
 
 
