@@ -27,9 +27,7 @@ class SearchDocument(models.Model):
 
     kind = models.CharField(max_length=10, choices=Kind.choices)
     row_id = models.BigIntegerField(help_text="The primary key of the row in its own table.")
-    day = models.DateField(
-        help_text="The first day of the row's date; a day of the year 9000 or later for what has none."
-    )
+    day = models.DateField(help_text="The first day of the row's date; one after the year 9000 for what has none.")
     last_day = models.DateField()
     title = models.TextField()
     body = models.TextField()
