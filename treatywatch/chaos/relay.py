@@ -38,8 +38,9 @@ TROUBLES = {
     "slow": 25,
     "hangs up after its answer": 3,
 }
-# Taken, but the client is not told: whether by silence or by hanging up, it cannot know (RFC 1047). Only on request.
-CUT = ("hangs up after taking it", "stalls after taking it")
+# Taken, but the client is not told: whether by silence or by hanging up, it cannot know (RFC 1047). Only on request;
+# of the mails whose answer is cut, each trouble has this part.
+CUT = {"hangs up after taking it": 0.8, "stalls after taking it": 0.2}
 _SLOW_SECONDS = (0.05, 0.3)
 _BUSY_GREETINGS = 0.03
 
@@ -185,7 +186,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--cut-answers", type=int, default=0, help="of a thousand mails, how many it takes unanswered")
     options = parser.parse_args()
-    troubles = TROUBLES | dict.fromkeys(CUT, options.cut_answers / len(CUT))
+    troubles = TROUBLES | {trouble: part * options.cut_answers for trouble, part in CUT.items()}
     chance = random.Random(options.seed)  # noqa: S311 - no secret
     asyncio.run(serve(options.port, Journal(options.journal), chance, troubles))
 
