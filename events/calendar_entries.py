@@ -10,8 +10,10 @@ from email.utils import parseaddr
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, vText
 
+from events.clause_words import citation_words
 from events.models import Deadline
 
 if TYPE_CHECKING:
@@ -128,17 +130,17 @@ def _uid(deadline: Deadline, picture: str) -> str:
 
 
 def _title(deadline: Deadline, *, is_gone: bool, is_range: bool) -> str:
-    title = f"{deadline.provision.treaty}: {deadline.title}"
+    title = _("%(treaty)s: %(title)s") % {"treaty": deadline.provision.treaty, "title": deadline.title}
     if is_range:
-        title = f"{title} (on one of these days)"
-    return f"No longer: {title}" if is_gone else title
+        title = _("%(title)s (on one of these days)") % {"title": title}
+    return _("No longer: %(title)s") % {"title": title} if is_gone else title
 
 
 def _described(deadline: Deadline) -> Iterable[str]:
     if deadline.citation:
-        yield deadline.citation
-    yield f"By the calendar of {deadline.zone}."
+        yield citation_words(deadline.citation)
+    yield _("By the calendar of %(zone)s.") % {"zone": deadline.zone}
     if deadline.readings:
-        yield "The date is disputed; the earliest reading is shown."
+        yield _("The date is disputed; the earliest reading is shown.")
     if deadline.override_reason:
-        yield f"An editor set this date: {deadline.override_reason}"
+        yield _("An editor set this date: %(reason)s") % {"reason": deadline.override_reason}

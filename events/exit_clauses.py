@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from events.clause_words import phrase_words
 from events.clocks import rule_from_json
 from treaties.day_words import period_words
 from treaties.models import Provision
@@ -60,4 +61,4 @@ def _clause(provision: Provision) -> ExitClause:
     rule = rule_from_json(provision.rule)
     counting = _COUNTING.get(rule.kind, _("as the clause says"))
     period = "" if rule.amount is None else period_words(abs(rule.amount), rule.unit)
-    return ExitClause(provision, period, str(counting), rule.reason)
+    return ExitClause(provision, period, str(counting), phrase_words(rule.reason))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from events.clause_words import citation_words
 from events.clock_cards import card, cards
 from events.dates import wording
 from events.models import Deadline, Event
@@ -51,7 +52,8 @@ class Glance:
         clock = self.clock
         told = [self.name, self.status]
         if clock:
-            told.append(f"{self.told}: {clock.due_wording or clock.state_label}")
+            named = {"label": self.told, "value": clock.due_wording or clock.state_label}
+            told.append(_("%(label)s: %(value)s") % named)
             told.append(f"{clock.count} {clock.unit}" if clock.is_running else str(clock.state_label))
         else:
             told.append(self.sentence.rstrip("."))
@@ -168,7 +170,7 @@ def glance_at_deadline(clock: ClockCard, viewpoint: Viewpoint) -> Glance:
         name=str(deadline.provision.treaty),
         status="",
         tone="",
-        sentence=deadline.citation,
+        sentence=citation_words(deadline.citation),
         clock=clock,
         as_of=viewpoint.as_of,
     )

@@ -100,7 +100,7 @@ class Parameter:
 
     def words(self, written: str) -> str:
         """Return one written value as a reader sees it."""
-        return f"{self.label}: {written}" if self.label else str(written)
+        return _("%(label)s: %(value)s") % {"label": self.label, "value": written} if self.label else str(written)
 
 
 @dataclass(frozen=True)

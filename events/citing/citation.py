@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from events.clocks import write_day
+from django.utils.translation import gettext as _
+
+from treaties.day_words import day_words
 
 if TYPE_CHECKING:
     from datetime import date
@@ -34,8 +36,8 @@ class Citation:
     def edition(self) -> str:
         """Return which state of the page is meant, in words; "" for the page as it is."""
         parts = [
-            f"revision {self.revision}" if self.revision else "",
-            f"as of {write_day(self.as_of)}" if self.as_of else "",
-            f"as known on {write_day(self.known)}" if self.known else "",
+            _("revision %(number)s") % {"number": self.revision} if self.revision else "",
+            _("as of %(day)s") % {"day": day_words(self.as_of)} if self.as_of else "",
+            _("as known on %(day)s") % {"day": day_words(self.known)} if self.known else "",
         ]
         return ", ".join(part for part in parts if part)

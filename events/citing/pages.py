@@ -44,14 +44,15 @@ _LISTS = {
 def _treaty(slug: str) -> Told | None:
     treaty = Treaty.objects.published().filter(slug=slug).first()
     events = Event.objects.published().filter(treaties=treaty)
-    return (f"{treaty}: status and timeline", _last_change(events), None) if treaty else None
+    return (_("%(name)s: status and timeline") % {"name": treaty}, _last_change(events), None) if treaty else None
 
 
 def _party(slug: str) -> Told | None:
     party = Party.objects.filter(slug=slug).first()
     if party is None:
         return None
-    return f"{party}: treaties, clocks and statements", _last_change(Event.objects.published().concerning(party)), None
+    title = _("%(name)s: treaties, clocks and statements") % {"name": party}
+    return title, _last_change(Event.objects.published().concerning(party)), None
 
 
 def _event(slug: str) -> Told | None:
@@ -64,7 +65,8 @@ def _deadline(slug: str) -> Told | None:
     deadline = found.select_related("provision__treaty").first()
     if deadline is None:
         return None
-    return f"{deadline.provision.treaty}: {deadline.title}", deadline.changed_at.date(), deadline.version
+    title = _("%(treaty)s: %(title)s") % {"treaty": deadline.provision.treaty, "title": deadline.title}
+    return title, deadline.changed_at.date(), deadline.version
 
 
 _ROWS: dict[str, Callable[[str], Told | None]] = {

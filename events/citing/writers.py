@@ -6,8 +6,10 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
+
 from events.citing.citation import PUBLISHER
-from events.clocks import write_day
+from treaties.day_words import day_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,8 +35,9 @@ _SPECIAL = re.compile("[" + re.escape("".join(_BIBTEX_SPECIALS)) + "]")
 def text(citation: Citation) -> str:
     """Return the citation as a sentence."""
     edition = f", {citation.edition}" if citation.edition else ""
-    accessed = write_day(citation.accessed)
-    return f"{PUBLISHER}, “{citation.title}”{edition}. {citation.address} (accessed {accessed}).\n"
+    told = {"publisher": PUBLISHER, "title": citation.title, "edition": edition, "address": citation.address}
+    sentence = _("%(publisher)s, “%(title)s”%(edition)s. %(address)s (accessed %(accessed)s).")
+    return sentence % (told | {"accessed": day_words(citation.accessed)}) + "\n"
 
 
 def bibtex(citation: Citation) -> str:

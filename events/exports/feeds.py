@@ -9,9 +9,13 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
+from events.clause_words import citation_words
 from events.dates import wording
 from events.exports.export import public_address
+from treaties.addresses import in_readers_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,12 +44,12 @@ class FeedEntry:
 def event_entry(event: Event) -> FeedEntry:
     """Return the entry of an event; its date stands in the title, as precise as the record has it."""
     statement = getattr(event, "statement", None)
-    quotation = f"“{statement.quotation}”" if statement and statement.quotation else ""
-    sources = ", ".join(source.publisher for source in event.listed_sources)
-    told = [event.summary, quotation, f"Source: {sources}.", "" if event.verified else "Not yet verified."]
+    quotation = _("“%(quotation)s”") % {"quotation": statement.quotation} if statement and statement.quotation else ""
+    sources = _("Source: %(names)s.") % {"names": ", ".join(source.publisher for source in event.listed_sources)}
+    told = [event.summary, quotation, sources, "" if event.verified else _("Not yet verified.")]
     return FeedEntry(
         public_address(event.get_absolute_url()),
-        f"{wording(event)}: {event.title}",
+        _("%(when)s: %(title)s") % {"when": wording(event), "title": event.title},
         " ".join(part for part in told if part),
         event.changed_at,
         str(event.get_kind_display()),
@@ -55,23 +59,23 @@ def event_entry(event: Event) -> FeedEntry:
 def clock_entry(card: ClockCard) -> FeedEntry:
     """Return the entry of a clock; it counts no days, because a feed is read at any time."""
     deadline = card.deadline
-    disputed = "The date is disputed; the earliest reading is shown." if deadline.readings else ""
-    told = [f"{card.state_label}.", f"{deadline.citation}." if deadline.citation else "", disputed]
-    due = card.due_wording or card.state_label
+    disputed = _("The date is disputed; the earliest reading is shown.") if deadline.readings else ""
+    citation = f"{citation_words(deadline.citation)}." if deadline.citation else ""
+    named = {"treaty": deadline.provision.treaty, "title": deadline.title, "due": card.due_wording or card.state_label}
     return FeedEntry(
         public_address(deadline.get_absolute_url()),
-        f"{deadline.provision.treaty}: {deadline.title}: {due}",
-        " ".join(part for part in [*told, deadline.override_reason] if part),
+        _("%(treaty)s: %(title)s: %(due)s") % named,
+        " ".join(part for part in [f"{card.state_label}.", citation, disputed, deadline.override_reason] if part),
         deadline.changed_at,
-        "Deadline",
+        _("Deadline"),
     )
 
 
 def change_entry(change: Change) -> FeedEntry:
     """Return the entry of a change of the published record."""
     return FeedEntry(
-        public_address(change.row_address or "/changes/") + f"#change-{change.pk}",
-        f"{change.get_kind_display()}: {change.row_label}",
+        public_address(in_readers_language(change.row_address or "/changes/")) + f"#change-{change.pk}",
+        _("%(change)s: %(row)s") % {"change": change.get_kind_display(), "row": change.row_label},
         change.public_note,
         change.at,
         str(change.get_kind_display()),
@@ -85,7 +89,7 @@ def feed(title: str, *, page: str, own: str, entries: Iterable[FeedEntry]) -> st
         _writable(title),
         page,
         "",
-        language=settings.LANGUAGE_CODE,
+        language=get_language() or settings.LANGUAGE_CODE,
         author_name="TreatyWatch",
         feed_url=own,
         feed_guid=own,

@@ -80,7 +80,7 @@ def _timeline(
     request: HttpRequest, form: str, subject: Treaty | Party, events: EventQuerySet, deadlines: DeadlineQuerySet
 ) -> HttpResponse:
     viewpoint, filters = _asked(request), read_filters(request.GET)
-    path, title = subject.get_absolute_url(), f"{subject}: status and timeline"
+    path, title = subject.get_absolute_url(), _("%(name)s: status and timeline") % {"name": subject}
     if form == "ics":
         return _calendar(request, str(subject), path, seen(passing(filters, deadlines), viewpoint), viewpoint)
     known = filters.apply(events.by(viewpoint.day)).for_timeline().with_treaties()
@@ -99,8 +99,8 @@ def statements(request: HttpRequest, form: str) -> HttpResponse:
     known = filters.apply(said).for_timeline().with_treaties()
     if form == "atom":
         newest = known.order_by("-changed_at", "pk")[: feeds.MOST_ENTRIES]
-        return _feed(request, "Statements", reverse("statements"), [feeds.event_entry(one) for one in newest])
-    return _events(request, form, "Statements", reverse("statements"), known, viewpoint)
+        return _feed(request, _("Statements"), reverse("statements"), [feeds.event_entry(one) for one in newest])
+    return _events(request, form, _("Statements"), reverse("statements"), known, viewpoint)
 
 
 @says_what_is_wrong
@@ -114,7 +114,9 @@ def deadlines(request: HttpRequest, form: str) -> HttpResponse:
     known = known.standing(asked["state"], viewpoint.day) if "state" in request.GET else known
     if form == "ics" and not (treaty or party):
         known = known.filter(due_latest__gte=viewpoint.day - _CALENDAR_BEGINS)
-    title = ": ".join(["Deadlines", *(str(one) for one in (treaty, party) if one)])
+    title = _("Deadlines")
+    for one in (treaty, party):
+        title = _("%(label)s: %(value)s") % {"label": title, "value": one} if one else title
     clocks, path = seen(known, viewpoint), reverse("deadlines")
     if form == "ics":
         return _calendar(request, title, path, clocks, viewpoint)
@@ -134,7 +136,7 @@ def treaties(request: HttpRequest, form: str) -> HttpResponse:
     return _rows(
         request,
         form,
-        Export("Treaties", reverse("treaties"), "treaties", TREATY_COLUMNS, rows, **_seen_from(request, viewpoint)),
+        Export(_("Treaties"), reverse("treaties"), "treaties", TREATY_COLUMNS, rows, **_seen_from(request, viewpoint)),
     )
 
 
@@ -155,7 +157,7 @@ def _treaty_rows(viewpoint: Viewpoint) -> Iterator[dict[str, Any]]:
 def parties(request: HttpRequest, form: str) -> HttpResponse:
     """Export the list of parties."""
     rows = (party_row(one) for one in Party.objects.select_related("succeeded_by").order_by("name"))
-    return _rows(request, form, Export("Parties", reverse("parties"), "parties", PARTY_COLUMNS, rows))
+    return _rows(request, form, Export(_("Parties"), reverse("parties"), "parties", PARTY_COLUMNS, rows))
 
 
 @says_what_is_wrong
@@ -164,9 +166,9 @@ def changes(request: HttpRequest, form: str) -> HttpResponse:
     told = Change.objects.filter(weight=Change.Weight.MAJOR)
     if form == "atom":
         newest = told[: feeds.MOST_ENTRIES]
-        return _feed(request, "Changes", "/changes/", [feeds.change_entry(one) for one in newest])
+        return _feed(request, _("Changes"), reverse("changes"), [feeds.change_entry(one) for one in newest])
     rows = (change_row(one) for one in told.iterator())
-    return _rows(request, form, Export("Changes", "/changes/", "changes", CHANGE_COLUMNS, rows))
+    return _rows(request, form, Export(_("Changes"), reverse("changes"), "changes", CHANGE_COLUMNS, rows))
 
 
 def _asked(request: HttpRequest) -> Viewpoint:
@@ -206,7 +208,9 @@ def _rows(request: HttpRequest, form: str, export: Export) -> HttpResponse:
 def _feed(request: HttpRequest, title: str, path: str, entries: Iterable[feeds.FeedEntry]) -> HttpResponse:
     query = request.GET.urlencode()
     own = public_address(request.path, query)
-    content = feeds.feed(f"TreatyWatch: {title}", page=public_address(path, query), own=own, entries=entries)
+    content = feeds.feed(
+        _("TreatyWatch: %(title)s") % {"title": title}, page=public_address(path, query), own=own, entries=entries
+    )
     return HttpResponse(content, content_type="application/atom+xml; charset=utf-8")
 
 
@@ -214,5 +218,6 @@ def _calendar(
     request: HttpRequest, name: str, path: str, clocks: list[ClockCard], viewpoint: Viewpoint
 ) -> HttpResponse:
     page = public_address(path, request.GET.urlencode())
-    content = calendar_feed(f"TreatyWatch: {name}", page, clocks, as_of=viewpoint.as_of, known=viewpoint.known)
+    title = _("TreatyWatch: %(title)s") % {"title": name}
+    content = calendar_feed(title, page, clocks, as_of=viewpoint.as_of, known=viewpoint.known)
     return HttpResponse(content, content_type="text/calendar; charset=utf-8")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django import template
 from django.conf import settings
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 
 from treaties.addresses import in_language, in_readers_language
 from treaties.day_words import day_words, period_words, weekday_words
@@ -49,6 +49,12 @@ def readers(address: str) -> str:
 def lang(language: str = LANGUAGE) -> SafeString:
     """Return the attribute of an element that holds a text of the record, or one in another language."""
     return lang_attribute(language)
+
+
+@register.simple_tag
+def colon() -> str:
+    """Return the colon between a name and what is said of it; in French a space that does not break comes before it."""
+    return pgettext("between a name and what is said of it", ": ")
 
 
 @register.simple_tag(takes_context=True)

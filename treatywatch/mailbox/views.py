@@ -11,6 +11,7 @@ from csp.decorators import csp_replace
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from treatywatch.mailbox.messages import Kept, all_messages, read_message
@@ -44,7 +45,7 @@ def _message(name: str) -> Kept:
     try:
         return read_message(Path(settings.MAILBOX_DIR), name)
     except FileNotFoundError as error:
-        raise Http404("There is no such message in this mailbox.") from error
+        raise Http404(_("There is no such message in this mailbox.")) from error
 
 
 @_only_here
