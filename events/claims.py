@@ -122,7 +122,7 @@ def _numbers(rows: list[Claim], day: date) -> dict[tuple[int, str], int]:
 
 
 def _laid_out(claim: Claim, day: date, numbers: dict[tuple[int, str], int]) -> LaidOutClaim:
-    entries = {part: [entry(one.event, answered=False) for one in _shown(claim, part)] for part in _PARTS}
+    entries = {part: [entry(one.event) for one in _shown(claim, part)] for part in _PARTS}
     return LaidOutClaim(
         treaty=claim.treaty,
         obligation=claim.obligation,

@@ -11,7 +11,7 @@ import calendar
 import re
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -19,9 +19,6 @@ from edtf import parse_edtf
 from edtf.parser.edtf_exceptions import EDTFParseException
 
 from treaties.day_words import day_words, month_words
-
-if TYPE_CHECKING:
-    from events.models import Event
 
 _PARTS_OF_A_YEAR = {"early": ("01", "04"), "mid": ("05", "08"), "late": ("09", "12")}
 _DAY_FIRST = re.compile(r"(?P<day>\d{1,2}) (?P<month>[a-z]+)\.? (?P<year>\d{4})", re.IGNORECASE)
@@ -44,6 +41,30 @@ _AMBIGUOUS = re.compile(r"^\d{4}-24|X[X-]|-.*X|^\d{0,2}X|^winter\b", re.IGNORECA
 _MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name} | {
     name.lower(): number for number, name in enumerate(calendar.month_abbr) if name
 }
+
+
+class Dated(Protocol):
+    """Whatever has a date as the record writes it, be it a model's row or plain values."""
+
+    @property
+    def date(self) -> str:
+        """Return the EDTF expression."""
+
+    @property
+    def date_wording(self) -> str:
+        """Return the words of the source for a coarse date."""
+
+
+class DatedBetween(Dated, Protocol):
+    """Whatever also has the days between which its date lies."""
+
+    @property
+    def earliest(self) -> date:
+        """Return the first day that it allows."""
+
+    @property
+    def latest(self) -> date:
+        """Return the last day that it allows."""
 
 
 class DateError(ValueError):
@@ -158,7 +179,7 @@ def _read_day_or_month(text: str) -> str:
     return ""
 
 
-def wording(event: Event) -> str:
+def wording(event: Dated) -> str:
     """Return the event's date in words, exactly as precise as the record: "2014", "late 2017", "by 2 May 2001"."""
     return worded(event.date, event.date_wording)
 
@@ -208,6 +229,6 @@ def _plain_words(edtf: str) -> str:
     return _("the %(decade)s0s") % {"decade": edtf[:3]} if edtf.endswith("X") else edtf
 
 
-def is_exact(event: Event) -> bool:
+def is_exact(event: DatedBetween) -> bool:
     """Say whether the record knows the day, without a doubt."""
     return event.earliest == event.latest and "/" not in event.date and not event.date.endswith(tuple(_QUALIFIERS))

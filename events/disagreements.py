@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, Exists, OuterRef, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from events.clause_words import citation_words
 from events.derived_acts import derivations
+from treaties.compiled import Compiled
 from treaties.models import Participation, ParticipationAct
 from treaties.querysets import JOINING_KINDS, LEAVING_KINDS
 
@@ -17,10 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from django.db.models import QuerySet
+    from django.db.models import Field, QuerySet
 
     from events.derived_acts import ActDerivation, DerivedAct
-    from treaties.models import Party, Source, Treaty
+from treaties.models import Party, Source, Treaty
 
 _Kind = ParticipationAct.Kind
 # Acts that a party does once in each time as a party; of reservations and suspensions there may well be several.
@@ -57,19 +60,32 @@ def disagreements(
 
     Different days at several depositaries are no disagreement, if the acts say with which depositary they were done.
     """
-    rows = Participation.objects.select_related("party", "treaty").prefetch_related("acts__source")
-    rows = rows.filter(treaty__publication="published").order_by("treaty__short_name", "party__name")
-    rows = rows if treaties is None else rows.filter(treaty__in=treaties)
-    rows = rows.filter(party=party) if party else rows
-    found = list(_can_disagree(rows))
+    asked: dict[str, Any] = {} if treaties is None else {"treaty__pk__any": [one.pk for one in treaties]}
+    asked |= {"party": party.pk} if party else {}
+    found = _question(tuple(asked))(**asked)
     if not found:
         return []
+    prefetch_related_objects(found, "acts__source")
     derivation = derivations({one.treaty for one in found})
     return [
         one
         for participation in found
         for one in of_participation(participation, derivation[participation.treaty_id], day=day)
     ]
+
+
+_FIELDS: dict[str, Field[Any, Any]] = {"treaty__pk__any": ArrayField(BigIntegerField()), "party": BigIntegerField()}
+
+
+@cache
+def _question(names: tuple[str, ...]) -> Compiled:
+    return Compiled(_participations, **{name: _FIELDS[name] for name in names})
+
+
+def _participations(**narrowed: Any) -> QuerySet[Participation]:
+    rows = Participation.objects.select_related("party", "treaty").filter(**narrowed)
+    rows = rows.filter(treaty__publication="published").order_by("treaty__short_name", "party__name")
+    return _can_disagree(rows)
 
 
 def _can_disagree(rows: QuerySet[Participation]) -> QuerySet[Participation]:

@@ -15,14 +15,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, pgettext
 
 from events.markdown import rendered
+from events.models import Event, Statement
+from treaties.models.labels import label_of
 from treaties.record_language import lang_attribute
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from events.models import Event, Statement
-    from events.timeline import Entry
-    from treaties.models import Source
+    from events.listed import Link, Listed, ListedSource
 
 
 @dataclass(frozen=True)
@@ -59,74 +59,70 @@ def _words_in(_language: str | None) -> _Words:
     )
 
 
-def entries_html(entries: Iterable[Entry], level: int = 4) -> SafeString:
+def entries_html(entries: Iterable[Listed], level: int = 4) -> SafeString:
     """Return the list items of the entries, in the reader's language; `level` is that of their headings."""
     words = _words_in(get_language())
     return SafeString("\n".join(_item(one, level, words) for one in entries))
 
 
-def _item(one: Entry, level: int, words: _Words) -> str:
-    event, said = one.event, one.statement
-    slug = escape(event.slug)
+def _item(one: Listed, level: int, words: _Words) -> str:
+    slug, said = escape(one.slug), one.stance is not None
     return (
         f'<li class="{one.group}"><article id="{slug}" aria-labelledby="{slug}-t">\n<p class="meta">'
         f"{_when(one, words)}{_tags(one, words)}</p>\n"
-        f'<h{level} id="{slug}-t"{words.lang}>{_link(event)}</h{level}>\n'
-        f"{words.begin}{_quotation(said)}{rendered(event.summary)}{words.end}{_obligation(said, words)}"
-        f'\n<p class="tail">{_who(one, words)}{_replies(one, words)}{_sources(event, words)}</p>\n</article></li>'
+        f'<h{level} id="{slug}-t"{words.lang}><a href="{one.address}">{escape(one.title)}</a></h{level}>\n'
+        f"{words.begin}{_quotation(one) if said else ''}{rendered(one.summary)}{words.end}"
+        f"{_obligation(one, words) if said else ''}"
+        f'\n<p class="tail">{_who(one, words)}{_replies(one, words)}{_sources(one, words)}</p>\n</article></li>'
     )
 
 
-def _link(event: Event, lang: str = "") -> str:
-    return f'<a href="{escape(event.get_absolute_url())}"{lang}>{escape(event.title)}</a>'
-
-
-def _when(one: Entry, words: _Words) -> str:
-    when = escape(one.when)
-    day = f'<time datetime="{escape(one.event.date)}">{when}</time>' if one.exact else f"<b>{when}</b>"
-    if one.event.date_basis == "inferred":
+def _when(one: Listed, words: _Words) -> str:
+    when, exact = escape(one.when), one.exact
+    day = f'<time datetime="{escape(one.date)}">{when}</time>' if exact else f"<b>{when}</b>"
+    if one.date_basis == "inferred":
         return f'{day}<span class="prec">{words.inferred}</span>'
-    return day if one.exact else f'{day}<span class="prec">{words.coarse}</span>'
+    return day if exact else f'{day}<span class="prec">{words.coarse}</span>'
 
 
-def _tags(one: Entry, words: _Words) -> str:
-    kind = f'<span class="kind">{escape(one.event.get_kind_display())}</span>'
-    stance = f'<span class="st {one.tone}">{escape(one.statement.get_stance_display())}</span>' if one.statement else ""
-    return kind + stance + ("" if one.event.verified else f'<span class="unverified">{words.unverified}</span>')
+def _tags(one: Listed, words: _Words) -> str:
+    kind = f'<span class="kind">{escape(label_of(Event.Kind, one.kind))}</span>'
+    if one.stance is not None:
+        kind += f'<span class="st {one.tone}">{escape(label_of(Statement.Stance, one.stance))}</span>'
+    return kind if one.verified else f'{kind}<span class="unverified">{words.unverified}</span>'
 
 
-def _quotation(said: Statement | None) -> str:
-    return f"<blockquote>“{escape(said.quotation)}”</blockquote>\n" if said and said.quotation else ""
+def _quotation(one: Listed) -> str:
+    return f"<blockquote>“{escape(one.quotation)}”</blockquote>\n" if one.quotation else ""
 
 
-def _obligation(said: Statement | None, words: _Words) -> str:
-    if said is None or not said.obligation:
+def _obligation(one: Listed, words: _Words) -> str:
+    if not one.obligation:
         return ""
-    duty = escape(said.obligation)
+    duty = escape(one.obligation)
     marked = f"<span{words.lang}>{duty}</span>" if words.lang else duty
     return f'\n<p class="small soft">{words.concerns} {marked}</p>'
 
 
-def _who(one: Entry, words: _Words) -> str:
-    named = ", ".join(escape(str(target)) for target in one.statement.listed_targets) if one.statement else ""
+def _who(one: Listed, words: _Words) -> str:
+    named = ", ".join(map(escape, one.targets)) if one.stance is not None else ""
     return f"<span>{escape(one.who)}{f' {words.on} {named}' if named else ''}</span>"
 
 
-def _replies(one: Entry, words: _Words) -> str:
-    answered = f"<span>{words.answers} {_link(one.answers_to, words.lang)}</span>" if one.answers_to else ""
-    answers = (
-        f"<span>{escape(answer.verb)} {escape(str(answer.statement.actor or ''))}: "
-        f"{_link(answer.statement, words.lang)}</span>"
-        for answer in one.answers
-    )
-    return answered + "".join(answers)
+def _replies(one: Listed, words: _Words) -> str:
+    answered = f"<span>{words.answers} {_link(one.answered, words)}</span>" if one.answered else ""
+    return answered + "".join(f"<span>{escape(answer.words)}: {_link(answer, words)}</span>" for answer in one.answers)
 
 
-def _sources(event: Event, words: _Words) -> str:
-    return f"<span>{words.source} {', '.join(_source(one) for one in event.listed_sources)}</span>"
+def _link(other: Link, words: _Words) -> str:
+    return f'<a href="{escape(other.address)}"{words.lang}>{escape(other.title)}</a>'
 
 
-def _source(source: Source) -> str:
+def _sources(one: Listed, words: _Words) -> str:
+    return f"<span>{words.source} {', '.join(_source(source) for source in one.sources)}</span>"
+
+
+def _source(source: ListedSource) -> str:
     # One that is not on the web is described at the foot of the page.
     address = escape(source.url) if source.url else f"#source-{escape(source.slug)}"
     return f'<a href="{address}">{escape(source.publisher)}</a>'

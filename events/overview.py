@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from django.db.models import Case, Count, DateField, F, Q, When
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, Case, Count, DateField, F, Q, When
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, TruncMonth
 
+from events.dates import wording
 from events.models import Event, Statement
 from events.paging import is_long
 from events.strips import COARSE_DAYS, Counts
-from events.timeline import GROUP_LABELS, entry, group_of
+from events.timeline import GROUP_LABELS, group_of, tone_of
+from treaties.addresses import in_readers_language
+from treaties.compiled import Compiled
 from treaties.models import Party
+from treaties.models.labels import label_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -24,7 +29,7 @@ if TYPE_CHECKING:
 
     from events.filters import TimelineFilters
     from events.querysets import EventQuerySet
-    from events.timeline import Entry
+    from events.scope import Scope
 
 _MOST_POSITIONS = 40
 
@@ -48,13 +53,17 @@ class Survey:
         return Event.Kind.SUSPENSION in self.kinds
 
 
-def survey_of(events: EventQuerySet) -> Survey:
-    """Return the survey of the events; one query, whose rows grow with the months and not with the events."""
+def _surveyed(events: EventQuerySet) -> QuerySet:
     is_coarse = Q(latest__gt=F("earliest") + timedelta(days=COARSE_DAYS))
     first = Case(When(is_coarse, then=F("earliest")), default=Cast(TruncMonth("earliest"), DateField()))
     last = Case(When(is_coarse, then=F("latest")))
     columns = events.order_by().annotate(first=first, last=last).values_list("kind", "actor", "first", "last")
-    rows = list(columns.annotate(number=Count("pk")))
+    return columns.annotate(number=Count("pk"))
+
+
+def survey_of(scope: Scope) -> Survey:
+    """Return the survey of the events; one query, whose rows grow with the months and not with the events."""
+    rows = scope.ask(_surveyed)
     kinds: Counter[str] = Counter()
     months: Counter[date] = Counter()
     coarse: Counter[tuple[date, date]] = Counter()
@@ -74,6 +83,11 @@ def survey_of(events: EventQuerySet) -> Survey:
     )
 
 
+_PARTIES = Compiled(
+    lambda keys: Party.objects.filter(pk__any=keys).order_by("name"), keys=ArrayField(BigIntegerField())
+)
+
+
 @dataclass(frozen=True)
 class Facets:
     """How many events a choice would leave, by group of kinds and by party; `total` without any filter."""
@@ -84,16 +98,16 @@ class Facets:
     parties: list[Party]
 
 
-def facets_of(survey: Survey, events: EventQuerySet, filters: TimelineFilters) -> Facets:
-    """Count what each choice would leave, given the other filters; `survey` is that of the events unfiltered."""
+def facets_of(survey: Survey, scope: Scope, filters: TimelineFilters) -> Facets:
+    """Count what each choice would leave, given the other filters; `survey` is that of the scope unfiltered."""
     others = filters.without("kind")
-    by_group = _by_group(_kinds_of(others.narrow(events)) if others.is_active else survey.kinds)
+    by_group = _by_group(_kinds_of(others.narrow(scope.events())) if others.is_active else survey.kinds)
     chosen = filters.groups or tuple(GROUP_LABELS)
     return Facets(
         total=survey.total,
         shown=sum(by_group.get(group, 0) for group in chosen),
         groups=[(group, str(label), by_group.get(group, 0)) for group, label in GROUP_LABELS.items()],
-        parties=list(Party.objects.filter(pk__in=survey.actors).order_by("name")),
+        parties=_PARTIES(keys=list(survey.actors)),
     )
 
 
@@ -127,12 +141,50 @@ def actors() -> QuerySet[Party]:
     return Party.objects.filter(pk__in=RawSQL(_ACTORS, [])).order_by("name")  # noqa: S611 - nothing is put in
 
 
-def positions_of(events: EventQuerySet) -> list[Entry]:
-    """Return the latest statement of each party, newest first: where they stand."""
+class Position(NamedTuple):
+    """Where a party stands: its latest statement."""
+
+    latest: date
+    pk: int
+    party: str
+    stance: str
+    slug: str
+    title: str
+    date: str
+    date_wording: str
+
+    @property
+    def tone(self) -> str:
+        """Return the class by which the stance is drawn."""
+        return tone_of(self.stance)
+
+    @property
+    def word(self) -> str:
+        """Return the stance in words."""
+        return label_of(Statement.Stance, self.stance)
+
+    @property
+    def address(self) -> str:
+        """Return the permanent address of the statement."""
+        return in_readers_language(f"/events/{self.slug}/")
+
+    @property
+    def when(self) -> str:
+        """Return its date in words."""
+        return wording(self)
+
+
+def _latest_of_each(events: EventQuerySet) -> QuerySet:
     said = events.filter(statement__isnull=False, actor__isnull=False)
-    latest = said.order_by("actor_id", "-latest", "-pk").distinct("actor_id").values("pk")
-    newest = Event.objects.filter(pk__in=latest).order_by("-latest", "-pk")[:_MOST_POSITIONS]
-    return [entry(one, answered=False) for one in newest.select_related("actor", "statement")]
+    latest = said.order_by("actor_id", "-latest", "-pk").distinct("actor_id")
+    return latest.values_list(
+        "latest", "pk", "actor__name", "statement__stance", "slug", "title", "date", "date_wording"
+    )
+
+
+def positions_of(scope: Scope) -> list[Position]:
+    """Return the latest statement of each party, newest first: where they stand."""
+    return [Position._make(row) for row in sorted(scope.ask(_latest_of_each), reverse=True)[:_MOST_POSITIONS]]
 
 
 def stances_of(statements: EventQuerySet) -> list[tuple[str, str, int | None]]:

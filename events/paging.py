@@ -94,11 +94,19 @@ class Page:
 
 
 def page_of(
-    rows: QuerySet, order: Order, query: QueryDict, asked: Asked, *, count: int | None = None, size: int = 0
+    rows: QuerySet,
+    order: Order,
+    query: QueryDict,
+    asked: Asked,
+    *,
+    count: int | None = None,
+    size: int = 0,
+    first: list[Any] | None = None,
 ) -> Page:
     """Return the page of `rows` that the address asks for, in the order given.
 
-    `count` is given where it is known already, `size` where a page is not as long as most.
+    `count` is given where it is known already, `size` where a page is not as long as most, `first` where the rows of
+    the first page, and one more if there is one, are known.
 
     Raises:
         FilterError: for a page that is no number, lies beyond the end, or goes on after a row that is not there.
@@ -109,7 +117,7 @@ def page_of(
     count = counted(rows) if count is None else count
     start = 0 if after else (number - 1) * size
     known = rows.filter(order.beyond(_row(rows, order, after))) if after else rows
-    shown = list(known[start : start + size + 1])
+    shown = list(known[start : start + size + 1]) if first is None else first
     if not shown and number > 1:
         raise _beyond_the_end(number, count, size, asked)
     has_more, shown = len(shown) > size, shown[:size]
@@ -121,6 +129,11 @@ def page_of(
         newer=_newer(rows, order, shown, number, asked, size) if number > 1 else None,
         older=asked.query(page=str(number + 1), after=str(getattr(shown[-1], order.name))) if has_more else None,
     )
+
+
+def is_first_page(query: QueryDict) -> bool:
+    """Say whether the address asks for the first page, as most do."""
+    return not any(query.get(name) for name in ("page", "after", "show"))
 
 
 def counted(rows: QuerySet) -> int:

@@ -38,16 +38,17 @@ class EventQuerySet(models.QuerySet):
         through = self.model._meta.get_field(name).remote_field.through
         return through._default_manager.filter(event=OuterRef("pk"))
 
+    def for_list(self) -> models.QuerySet:
+        """Fetch no more of each event than its place in a list; `events.listed` has what the list shows of it."""
+        return self.values_list("pk", "slug", "earliest", "latest", named=True)
+
     def for_timeline(self) -> Self:
-        """Fetch everything that a timeline shows, in a constant number of queries: the rows' `listed_…` are there."""
-        statement = self.model._meta.apps.get_model("events", "Statement")
-        answers = statement.objects.published().select_related("actor").order_by("earliest", "pk")
+        """Fetch the rows behind each event, in a constant number of queries: those of links are its `listed_…`."""
         return self.select_related("actor", "statement__speaker", "statement__responds_to").prefetch_related(
             # As plain lists: a manager of its own for each relation of each row takes longer than the rest.
             _listed("sources"),
             _listed("parties"),
             _listed("statement__targets"),
-            models.Prefetch("responses", answers, to_attr="listed_answers"),
         )
 
     def with_treaties(self) -> Self:

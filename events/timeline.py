@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from events.dates import is_exact, wording
+from events.dates import wording
 from events.models import Event, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from events.clock_cards import ClockCard
+    from events.listed import Listed
 
 _GROUPS = {
     "legal": {
@@ -40,6 +41,7 @@ _GROUPS = {
     "claim": {"accusation", "denial"},
     "talk": {"meeting", "talks"},
 }
+_GROUP_OF = {kind: group for group, kinds in _GROUPS.items() for kind in kinds}
 GROUP_LABELS = {
     "legal": _("Legal act"),
     "claim": _("Compliance claim"),
@@ -69,7 +71,7 @@ _VERBS = {
 
 def group_of(kind: str) -> str:
     """Return the group (legal, claim, talk, stmt) to which a kind of event belongs."""
-    return next((group for group, kinds in _GROUPS.items() if kind in kinds), "stmt")
+    return _GROUP_OF.get(kind, "stmt")
 
 
 def kinds_of(group: str) -> list[str]:
@@ -78,24 +80,12 @@ def kinds_of(group: str) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Answer:
-    """A statement that answers an event, in the words that lead to it."""
-
-    statement: Statement
-    verb: str
-
-
-@dataclass(frozen=True)
 class Entry:
-    """An event as a timeline shows it, with the answers to it that were known by the day looked from."""
+    """An event as a page of its own, or a claim, shows it; what lists show is `events.listed`."""
 
     event: Event
     statement: Statement | None
-    group: str
-    group_label: str
     when: str
-    exact: bool
-    answers: list[Answer] = field(default_factory=list)
 
     @property
     def tone(self) -> str:
@@ -116,24 +106,19 @@ class Entry:
         return answered if answered and answered.publication == "published" else None
 
 
+def verb_of(stance: str) -> str:
+    """Return how an answer of this stance is introduced, in the reader's language."""
+    return str(_VERBS.get(stance, _VERBS["remarks"]))
+
+
 def tone_of(stance: str) -> str:
     """Return the class by which a stance is drawn."""
     return _TONES.get(stance, "note")
 
 
-def entry(event: Event, *, by: date | None = None, answered: bool = True) -> Entry:
-    """Return the timeline entry of an event fetched with `for_timeline`; answers later than `by` are left out.
-
-    Where no answers are shown (`answered`), its statement and actor are enough to have been fetched.
-    """
-    statement = getattr(event, "statement", None)
-    group = group_of(event.kind)
-    answers = [
-        Answer(one, str(_VERBS.get(one.stance, _VERBS["remarks"])))
-        for one in (event.listed_answers if answered else ())
-        if by is None or one.earliest <= by
-    ]
-    return Entry(event, statement, group, str(GROUP_LABELS[group]), wording(event), is_exact(event), answers)
+def entry(event: Event) -> Entry:
+    """Return the entry of an event whose statement, actor and parties have been fetched."""
+    return Entry(event, getattr(event, "statement", None), wording(event))
 
 
 @dataclass
@@ -141,7 +126,7 @@ class Year:
     """The entries of one year, and the clocks that end in it; `now` where the line between past and future runs."""
 
     number: int
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[Listed] = field(default_factory=list)
     scheduled: list[ClockCard] = field(default_factory=list)
     now: bool = False
 
@@ -152,12 +137,12 @@ class Year:
         return ngettext("%(number)s event", "%(number)s events", number) % {"number": number}
 
 
-def by_year(entries: Iterable[Entry], scheduled: Iterable[ClockCard] = (), *, order: str = "new") -> list[Year]:
+def by_year(entries: Iterable[Listed], scheduled: Iterable[ClockCard] = (), *, order: str = "new") -> list[Year]:
     """Group entries by the year in which they can have begun; scheduled clocks join the year in which they are due.
 
     The entries come in their order; years, and clocks in them, are put in the same one.
     """
-    years = {number: Year(number, list(rows)) for number, rows in groupby(entries, lambda one: one.event.earliest.year)}
+    years = {number: Year(number, list(rows)) for number, rows in groupby(entries, lambda one: one.earliest.year)}
     coming = sorted((one for one in scheduled if one.due), key=_due, reverse=order == "new")
     for clock in coming:
         year = _due(clock).year

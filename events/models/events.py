@@ -114,7 +114,6 @@ class Event(models.Model):
     listed_sources: list[Source]
     listed_parties: list[Party]
     listed_treaties: list[Treaty]
-    listed_answers: list[Statement]
 
     class Meta:
         ordering = ["-earliest", "-latest", "slug"]

@@ -1,16 +1,18 @@
-"""Numbers for SVG attributes, always with a point, never localised; and the bars of an overview, drawn with them."""
+"""Numbers for SVG attributes, always with a point, never localised; and what an overview draws with them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from django import template
+from django.utils.html import escape
 from django.utils.safestring import SafeString
+from django.utils.translation import ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from events.strips import Bar
+    from events.strips import Bar, Stretch
 
 _ROOM_FOR_A_NUMBER = 14
 
@@ -39,6 +41,27 @@ def less(number: float, amount: float) -> str:
 def bars(drawn: Iterable[Bar]) -> SafeString:
     """Draw the bars of an overview, each with its number above where that has room; numbers only, nothing to escape."""
     return SafeString("".join(_bar(one) for one in drawn))
+
+
+@register.simple_tag
+def stretches(drawn: Iterable[Stretch]) -> SafeString:
+    """Draw the links over the bars of an overview, each named by its time and its number of events."""
+    return SafeString("".join(_stretch(one) for one in drawn))
+
+
+def _stretch(one: Stretch) -> str:
+    named = ngettext("%(words)s: %(number)s event", "%(words)s: %(number)s events", one.count)
+    place = f'x="{one.x:g}" y="0" width="{one.width:g}" height="84"'
+    words = named % {"words": escape(one.words), "number": one.count}
+    return f'<a href="{escape(one.address)}" aria-label="{words}"><rect class="hit" {place}/></a>'
+
+
+@register.simple_tag
+def axis(labels: Iterable[tuple[float, str]]) -> SafeString:
+    """Write the labels below an overview, each at its place."""
+    return SafeString(
+        "".join(f'<text x="{x:g}" y="100" text-anchor="middle">{escape(words)}</text>' for x, words in labels)
+    )
 
 
 def _bar(one: Bar) -> str:

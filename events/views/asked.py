@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import SlugField
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from events.parameters import canonical, read
 from events.viewpoint import read_viewpoint
+from treaties.compiled import Compiled
 from treaties.day_words import day_words
 from treaties.models import Party, Treaty
 
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
 
     from events.parameters import Asked, Parameter
     from events.viewpoint import Viewpoint
+
+
+_TREATY = Compiled(lambda slug: Treaty.objects.published().filter(slug=slug), slug=SlugField())
+_PARTY = Compiled(lambda slug: Party.objects.select_related("succeeded_by").filter(slug=slug), slug=SlugField())
 
 
 class ElsewhereError(Exception):
@@ -82,7 +88,7 @@ def published_treaty(slug: str, viewpoint: Viewpoint) -> Treaty:
 
     """
     sentence = _("There is no treaty “%(slug)s” on record.") % {"slug": slug}
-    return found(Treaty.objects.published().filter(slug=slug).first(), sentence, viewpoint)
+    return found(next(iter(_TREATY(slug=slug)), None), sentence, viewpoint)
 
 
 def party_on_record(slug: str, viewpoint: Viewpoint) -> Party:
@@ -93,4 +99,4 @@ def party_on_record(slug: str, viewpoint: Viewpoint) -> Party:
 
     """
     sentence = _("There is no party “%(slug)s” on record.") % {"slug": slug}
-    return found(Party.objects.select_related("succeeded_by").filter(slug=slug).first(), sentence, viewpoint)
+    return found(next(iter(_PARTY(slug=slug)), None), sentence, viewpoint)

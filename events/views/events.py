@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from events.clock_cards import cards
 from events.corrections import corrections_on, corrections_since
 from events.filters import read_statement_filters
+from events.listed import listed
 from events.models import Deadline, Event, Statement, StatementTarget
 from events.overview import actors, stances_of
-from events.paging import NEWEST_FIRST, page_of
 from events.parameters import FilterError
 from events.revisions import read_revision, revisions_of
+from events.scope import page_of_events, said_by
 from events.timeline import by_year, entry
 from events.views.asked import asked_of, asked_viewpoint, be_canonical, found
 from events.views.faults import says_what_is_wrong
@@ -43,14 +44,14 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _event(slug: str, viewpoint: Viewpoint, revision: Revision | None) -> dict[str, Any]:
-    shown = Event.objects.published().for_timeline().with_treaties()
+    shown = Event.objects.published()
     shown = shown.by(viewpoint.past_day) if viewpoint.past_day else shown
     sentence = _("There is no event “%(slug)s” on record.") % {"slug": slug}
-    subject = found(shown.filter(slug=slug).first(), sentence, viewpoint)
+    subject = found(shown.for_timeline().with_treaties().filter(slug=slug).first(), sentence, viewpoint)
     clocks = Deadline.objects.on_record().filter(trigger=subject).with_parts()
     return {
-        "one": entry(subject, by=viewpoint.day),
-        "answers": [entry(one) for one in shown.filter(statement__responds_to=subject)],
+        "one": entry(subject),
+        "answers": listed(shown.filter(statement__responds_to=subject).values_list("pk", flat=True)),
         "clocks": cards(clocks, viewpoint),
         "viewpoint": viewpoint,
         "revision": revision,
@@ -71,19 +72,18 @@ def statements(request: HttpRequest) -> HttpResponse:
     filters = read_statement_filters(request.GET)
     be_canonical(request, filters.asked)
     viewpoint = asked_viewpoint(request)
-    known = Event.objects.published().filter(statement__isnull=False).by(viewpoint.day)
-    order = NEWEST_FIRST if filters.order == "new" else NEWEST_FIRST.reverse()
-    page = page_of(filters.narrow(known).for_timeline(), order, request.GET, filters.asked)
+    known = said_by(viewpoint.day)
+    page = page_of_events(known, filters, request.GET)
     return render(
         request,
         "events/statements.html",
         {
-            "years": by_year((entry(one, by=viewpoint.day) for one in page), order=filters.order),
+            "years": by_year(listed((one.pk for one in page), by=viewpoint.day), order=filters.order),
             "page": page,
             "filters": filters,
             "asked": filters.asked,
             "viewpoint": viewpoint,
-            "stances": stances_of(filters.without("stance").narrow(known)),
+            "stances": stances_of(filters.without("stance").narrow(known.events())),
             "speakers": Official.objects.filter(Exists(Statement.objects.filter(speaker=OuterRef("pk")))),
             "parties": actors(),
             "targets": Party.objects.filter(Exists(StatementTarget.objects.filter(party=OuterRef("pk")))),

@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 
 from events.clock_cards import cards
 from events.corrections import corrections_on
+from events.listed import listed
 from events.matrix import COLUMNS, GROUPS, PARAMETERS, matrix, parties_asked
-from events.models import Deadline, Event
+from events.models import Deadline
 from events.paging import NEWEST_FIRST, Order, page_of
+from events.scope import events_between
 from events.standings import STATES, act_address, in_order, standings_on
-from events.timeline import by_year, entry
+from events.timeline import by_year
 from events.views.asked import asked_of, asked_viewpoint, found, party_on_record, published_treaty
 from events.views.faults import says_what_is_wrong
 from treaties.models import Party, Treaty
@@ -55,8 +57,8 @@ def participation(request: HttpRequest, treaty: str, party: str) -> HttpResponse
     row = subject.participations.filter(party=actor).first()
     sentence = _("There is no act of %(party)s under %(treaty)s on record.") % {"party": actor, "treaty": subject}
     acts = found(row, sentence, viewpoint).acts.filter(date__lte=viewpoint.day).select_related("source")
-    events = Event.objects.published().filter(treaties=subject).concerning(actor).by(viewpoint.day).for_timeline()
-    page = page_of(events, NEWEST_FIRST, request.GET, asked)
+    events = events_between(subject, actor, viewpoint.day).events()
+    page = page_of(events.for_list(), NEWEST_FIRST, request.GET, asked)
     clocks = Deadline.objects.on_record().of_treaty(subject).filter(party=actor).with_parts()
     standing = standings_on([subject], [actor], viewpoint.day)
     return render(
@@ -71,7 +73,7 @@ def participation(request: HttpRequest, treaty: str, party: str) -> HttpResponse
                 (one, act_address(subject, actor, one.kind, one.date).partition("#")[2]) for one in in_order(acts)
             ],
             "clocks": cards(clocks[:12], viewpoint),
-            "years": by_year(entry(one, by=viewpoint.day) for one in page),
+            "years": by_year(listed((one.pk for one in page), by=viewpoint.day)),
             "page": page,
             "corrections": corrections_on(
                 viewpoint, treaties=[subject], parties=[actor], events=[one.pk for one in page]

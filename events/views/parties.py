@@ -11,12 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from events.clock_cards import cards
 from events.corrections import corrections_on
 from events.filters import read_filters
+from events.listed import listed
 from events.models import Deadline, Event
 from events.overview import facets_of, survey_of
-from events.paging import NEWEST_FIRST, Order, page_of
+from events.paging import Order, page_of
 from events.parameters import Choices, Parameter
+from events.scope import events_concerning, page_of_events
 from events.standings import participation_address, standings_on
-from events.timeline import by_year, entry
+from events.timeline import by_year
 from events.views.asked import asked_of, asked_viewpoint, be_canonical, party_on_record
 from events.views.faults import says_what_is_wrong
 from treaties.models import Party, Treaty
@@ -56,10 +58,9 @@ def party(request: HttpRequest, slug: str) -> HttpResponse:
     viewpoint, filters = asked_viewpoint(request), read_filters(request.GET)
     be_canonical(request, filters.asked)
     subject = party_on_record(slug, viewpoint)
-    known = Event.objects.published().concerning(subject).by(viewpoint.day)
+    known = events_concerning(subject, viewpoint.day)
     facets = facets_of(survey_of(known), known, filters)
-    order = NEWEST_FIRST if filters.order == "new" else NEWEST_FIRST.reverse()
-    page = page_of(filters.narrow(known).for_timeline(), order, request.GET, filters.asked, count=facets.shown)
+    page = page_of_events(known, filters, request.GET, count=facets.shown)
     clocks = Deadline.objects.running_on(viewpoint.day).filter(party=subject).with_parts()
     return render(
         request,
@@ -73,7 +74,7 @@ def party(request: HttpRequest, slug: str) -> HttpResponse:
             "clocks": cards(clocks.order_by("due_earliest", "pk")[:_MOST_CARDS], viewpoint),
             "standings": _standings(subject, viewpoint),
             "officials": subject.officials.in_office_on(viewpoint.day),
-            "years": by_year((entry(one, by=viewpoint.day) for one in page), order=filters.order),
+            "years": by_year(listed((one.pk for one in page), by=viewpoint.day), order=filters.order),
             "page": page,
             "corrections": corrections_on(viewpoint, parties=[subject], events=[one.pk for one in page]),
         },

@@ -6,7 +6,7 @@ from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import BigIntegerField, Count, Exists, OuterRef
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,16 +15,20 @@ from events.clock_cards import ClockCard, cards
 from events.corrections import corrections_on
 from events.deposits import open_thresholds
 from events.filters import SEEN_FROM, read_filters
+from events.listed import listed, sources_of, sources_of_treaty
 from events.models import Deadline, Event
 from events.overview import facets_of, positions_of, survey_of
 from events.paging import NEWEST_FIRST, Order, is_long, page_of
 from events.parameters import Choice, Choices, Named, Parameter, all_parties
+from events.participants import participants
+from events.scope import events_of, page_of_events
 from events.strips import overview, period
-from events.timeline import by_year, entry
+from events.timeline import by_year
 from events.treaty_status import status_of, suspending_parties
 from events.views.asked import asked_of, asked_viewpoint, be_canonical, published_treaty
 from events.views.faults import says_what_is_wrong
-from treaties.models import Participation, Party, Source, Treaty
+from treaties.compiled import Compiled
+from treaties.models import Participation, Party, Provision, Treaty
 from treaties.querysets import standing_on
 
 if TYPE_CHECKING:
@@ -32,19 +36,23 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
     from datetime import date
 
-    from django.db.models import Q
+    from django.db.models import Q, QuerySet
     from django.http import HttpRequest, HttpResponse
 
     from events.filters import TimelineFilters
+    from events.listed import Listed, ListedSource
     from events.overview import Survey
     from events.paging import Page
     from events.parameters import Asked
     from events.querysets import DeadlineQuerySet, EventQuerySet
+    from events.scope import Scope
     from events.viewpoint import Viewpoint
     from treaties.querysets import TreatyQuerySet
 
 _MOST_CARDS, _MOST_PERIODS = 12, 3
 BY_NAME = Order(("short_name", "slug"))
+_CLOCKS = Compiled(lambda treaty: Deadline.objects.on_record().of_treaty(treaty).with_parts(), treaty=BigIntegerField())
+_PROVISIONS = Compiled(lambda treaty: Provision.objects.filter(treaty=treaty), treaty=BigIntegerField())
 STATUSES = {
     "in-force": gettext_lazy("In force"),
     "not-in-force": gettext_lazy("Signed, not in force"),
@@ -146,11 +154,11 @@ def treaty(request: HttpRequest, slug: str) -> HttpResponse:
     viewpoint, filters = asked_viewpoint(request), read_filters(request.GET)
     be_canonical(request, filters.asked)
     subject = published_treaty(slug, viewpoint)
-    known = Event.objects.published().filter(treaties=subject).by(viewpoint.day)
+    known = events_of(subject, viewpoint.day)
     survey = survey_of(known)
     facets = facets_of(survey, known, filters)
-    order = NEWEST_FIRST if filters.order == "new" else NEWEST_FIRST.reverse()
-    page = page_of(filters.narrow(known).for_timeline(), order, request.GET, filters.asked, count=facets.shown)
+    page = page_of_events(known, filters, request.GET, count=facets.shown)
+    entries = listed((one.pk for one in page), by=viewpoint.day)
     clocks, more_clocks = _cards_of(subject, viewpoint)
     context = {
         "treaty": subject,
@@ -162,13 +170,11 @@ def treaty(request: HttpRequest, slug: str) -> HttpResponse:
         "strips": overview(survey.counts, _between(filters)),
         "periods": [period(one) for one in clocks if one.is_running and one.length][:_MOST_PERIODS],
         "positions": positions_of(known),
-        "years": by_year(
-            (entry(one, by=viewpoint.day) for one in page), _scheduled(clocks, filters, page), order=filters.order
-        ),
+        "years": by_year(entries, _scheduled(clocks, filters, page), order=filters.order),
         "page": page,
         "facets": facets,
-        "sources": _sources(subject, page),
-        "last_change": _last(known, page, filters),
+        "sources": _sources(subject, entries),
+        "last_change": _last(known, page, entries, filters),
         "corrections": corrections_on(
             viewpoint,
             treaties=[subject],
@@ -186,7 +192,7 @@ def _between(filters: TimelineFilters) -> Callable[[str, str], str]:
 def _legal_state(subject: Treaty, clocks: list[ClockCard], survey: Survey, day: date) -> dict[str, Any]:
     """Return what the law said on the day: status, clauses, who had joined, who had left, and why no clock ran."""
     suspended = suspending_parties([subject], day).get(subject.pk, []) if survey.has_suspensions else []
-    acted = list(subject.participations.with_acts_on(day).select_related("party").order_by("party__name"))
+    acted = participants(subject, day)
     return {
         "status": status_of(subject, clocks, suspended, day),
         "is_in_force": subject.in_force_on(day),
@@ -194,7 +200,7 @@ def _legal_state(subject: Treaty, clocks: list[ClockCard], survey: Survey, day: 
         "signatories": sum(one.has_signed for one in acted),
         "withdrawn": sum(one.has_withdrawn for one in acted),
         "participations": acted,
-        "provisions": subject.provisions.all() if subject.status_at(day) != "not signed" else [],
+        "provisions": _PROVISIONS(treaty=subject.pk) if subject.status_at(day) != "not signed" else [],
         "idle": open_thresholds(subject, day) + _why_idle(subject, clocks, survey),
     }
 
@@ -209,17 +215,20 @@ def _named(keys: AbstractSet[int | None]) -> list[Party]:
     return list(Party.objects.filter(pk__in=keys).order_by("name")) if keys else []
 
 
-def _last(known: EventQuerySet, page: Page, filters: TimelineFilters) -> Any:
-    if page.rows and filters.order == "new" and not filters.is_active and page.number == 1:
-        return entry(page.rows[0], answered=False)
-    newest = known.order_by("-earliest", "-latest", "slug").select_related("actor", "statement").first()
-    return entry(newest, answered=False) if newest else None
+def _last(known: Scope, page: Page, entries: list[Listed], filters: TimelineFilters) -> Listed | None:
+    if entries and filters.order == "new" and not filters.is_active and page.number == 1:
+        return entries[0]
+    newest = known.ask(_newest)
+    return next(iter(listed(one.pk for one in newest)), None)
 
 
-def _sources(subject: Treaty, page: Page) -> list[Source]:
+def _newest(events: EventQuerySet) -> QuerySet:
+    return events.order_by(*NEWEST_FIRST.keys).for_list()[:1]
+
+
+def _sources(subject: Treaty, entries: list[Listed]) -> list[ListedSource]:
     """Return the sources of the treaty's own facts and of the events on the page."""
-    found = {source for one in page for source in one.listed_sources} | set(subject.sources.all())
-    return sorted(found, key=str)
+    return sorted({*sources_of(entries), *sources_of_treaty(subject)}, key=str)
 
 
 def _why_idle(subject: Treaty, clocks: list[ClockCard], survey: Survey) -> list[tuple[str, str]]:
@@ -239,6 +248,6 @@ def _why_idle(subject: Treaty, clocks: list[ClockCard], survey: Survey) -> list[
 
 def _cards_of(treaty: Treaty, viewpoint: Viewpoint) -> tuple[list[ClockCard], int]:
     """Return the treaty's cards, and how many passed obligations of single parties are left to the deadlines page."""
-    all_cards = cards(Deadline.objects.on_record().of_treaty(treaty).with_parts(), viewpoint)
+    all_cards = cards(_CLOCKS(treaty=treaty.pk), viewpoint)
     shown = [one for one in all_cards if one.is_running or not one.deadline.act_id]
     return shown[:_MOST_CARDS], len(all_cards) - len(shown[:_MOST_CARDS])

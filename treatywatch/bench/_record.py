@@ -38,8 +38,8 @@ _OBJECTS = (
 _STANCES = ("accuses", "denies", "supports", "opposes", "appeals", "warns", "pledges", "remarks")
 _KINDS = ("statement", "accusation", "denial", "appeal", "meeting", "report")
 _OF_A_TREATY = 500
-PAGE = "bench-page"
-_ON_THE_PAGE = 99
+PAGE, LONG = "bench-page", "bench-long"
+_ON_THE_PAGE, _ON_THE_LONG_ONE = 99, 10_000
 
 
 def empty() -> None:
@@ -52,7 +52,8 @@ def empty() -> None:
 def fill(statements: int, *, at: datetime) -> None:
     """Add so many published statements under as many treaties as they need, each with a source.
 
-    One more treaty, `bench-page`, has a hundred events and, at the instant `at`, a clock that has just started.
+    One more treaty, `bench-page`, has a hundred events and, at the instant `at`, a clock that has just begun; another,
+    `bench-long`, has 10,000 events.
     """
     with transaction.atomic():
         _reference_data(-(-statements // _OF_A_TREATY))
@@ -61,6 +62,7 @@ def fill(statements: int, *, at: datetime) -> None:
             treaties = f"(SELECT id FROM treaties_treaty WHERE slug = 'bench-1') + {{n}} / {_OF_A_TREATY}"
             add_statements(statements, prefix="said", treaty=treaties)
             add_statements(_ON_THE_PAGE, prefix="page", treaty=str(page.pk))
+            add_statements(_ON_THE_LONG_ONE, prefix="long", treaty=str(Treaty.objects.get(slug=LONG).pk))
         _give_notice(page, at=at)
     _execute("VACUUM ANALYZE")
 
@@ -113,7 +115,7 @@ def _reference_data(treaties: int) -> None:
             laterality="multilateral",
             publication="published",
         )
-        for number in [*range(1, treaties + 1), "page"]
+        for number in [*range(1, treaties + 1), "page", "long"]
     )
 
 
@@ -133,6 +135,7 @@ def _event_columns(prefix: str) -> dict[str, str]:
         "summary": f"{said} || format(', as recorded in volume%s, book%s, sheet%s, under reference ref%s.', n % 60, "
         "n % 250, n % 2000, n)",
         "publication": "'published'",
+        "published_at": "CURRENT_TIMESTAMP",
     }
 
 

@@ -33,6 +33,16 @@ _ROUNDS = 5
 # Names nobody, but whoever sends a session gets the page made anew.
 _NOT_KEPT = {"Cookie": "sessionid=none", "Accept-Encoding": "gzip"}
 _KEPT = {"Accept-Encoding": "gzip"}
+# One page of each other kind, made anew each time.
+_OTHERS = {
+    "front page": "/",
+    "list of treaties": "/treaties/",
+    "treaty of 10,000 events": "/treaties/bench-long/",
+    "party": "/parties/ruritania/",
+    "event": "/events/page-7/",
+    "deadlines": "/deadlines/",
+    "claims": "/claims/",
+}
 
 
 def main() -> None:
@@ -63,6 +73,9 @@ def _measure(options: argparse.Namespace) -> dict[str, float]:
     with _server("treatywatch.bench._hello:application") as hello, _server("treatywatch.wsgi:application") as site:
         figures |= _throughput(hello, site, page, options)
         figures |= _times("cold page of 100 events", site, page, options.times)
+        figures |= _after_edits(site, page, options.times)
+        for name, path in _OTHERS.items():
+            figures |= _times(f"cold {name}", site, path, max(20, options.times // 10))
         figures |= _depth(site, options.times)
     figures |= search.index()
     figures["search, p95 of all kinds, ms (95 %)"] = search.measure(options.times // 10)["all kinds, ms (95 %)"]
@@ -130,6 +143,21 @@ def _times(name: str, site: _Server, path: str, times: int) -> dict[str, float]:
         f"{name}, ms (95 %)": round(taken[int(len(taken) * 0.95)], 1),
         f"{name}, ms computing in the web server": round((site.cpu_seconds() - before) * 1000 / times, 1),
     }
+
+
+def _after_edits(site: _Server, path: str, times: int) -> dict[str, float]:
+    """Time the page as the first reader after an edit gets it: the edition asked for, made, packed and kept."""
+    from events.models import Event
+    from treatywatch.page_cache.editions import wait_until_seen
+
+    connection, taken = Connection(Asked(site.port, path, _KEPT)), []
+    for number in range(times):
+        Event.objects.filter(slug="page-1").update(title=f"Edited for the {number}th time")
+        wait_until_seen()
+        began = time.perf_counter()
+        connection.ask()
+        taken.append((time.perf_counter() - began) * 1000)
+    return {"the same page after an edit of one event, ms (median)": round(statistics.median(taken), 1)}
 
 
 def _depth(site: _Server, times: int) -> dict[str, float]:

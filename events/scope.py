@@ -1,0 +1,103 @@
+"""Which events a page is about: those of a treaty, of a party, or what was said, as far as its day knows them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import BigIntegerField, DateField, QuerySet
+
+from events.models import Event
+from events.paging import NEWEST_FIRST, SIZE, is_first_page, page_of
+from treaties.compiled import Compiled
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from django.db.models import Field
+    from django.http import QueryDict
+
+    from events.filters import TimelineFilters
+    from events.paging import Page
+    from events.querysets import EventQuerySet
+    from treaties.models import Party, Treaty
+
+    Question = Callable[[EventQuerySet], QuerySet[Any]]
+
+_FIELDS: dict[str, Field[Any, Any]] = {"treaty": BigIntegerField(), "party": BigIntegerField(), "day": DateField()}
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Some published events; `put` puts their queryset together from the values."""
+
+    put: Callable[..., EventQuerySet]
+    values: dict[str, Any]
+
+    def events(self) -> EventQuerySet:
+        """Return the events, to be narrowed further."""
+        return self.put(**self.values)
+
+    def ask(self, question: Question) -> list[Any]:
+        """Return the answer to a question that takes the events and is always the same: it is compiled only once."""
+        return _compiled(self.put, question, tuple(self.values))(**self.values)
+
+
+@cache
+def _compiled(put: Callable[..., EventQuerySet], question: Question, names: tuple[str, ...]) -> Compiled:
+    return Compiled(lambda **told: question(put(**told)), **{name: _FIELDS[name] for name in names})
+
+
+def events_of(treaty: Treaty, day: date) -> Scope:
+    """Return what can have happened under the treaty by the day."""
+    return Scope(_of_treaty, {"treaty": treaty.pk, "day": day})
+
+
+def events_concerning(party: Party, day: date) -> Scope:
+    """Return what the party did or said, or was concerned by, as far as it can have happened by the day."""
+    return Scope(_of_party, {"party": party.pk, "day": day})
+
+
+def events_between(treaty: Treaty, party: Party, day: date) -> Scope:
+    """Return what concerned the party under the treaty and can have happened by the day."""
+    return Scope(_of_both, {"treaty": treaty.pk, "party": party.pk, "day": day})
+
+
+def said_by(day: date) -> Scope:
+    """Return the statements that can have been made by the day."""
+    return Scope(_said, {"day": day})
+
+
+def page_of_events(scope: Scope, filters: TimelineFilters, query: QueryDict, *, count: int | None = None) -> Page:
+    """Return the page of the events' places that the address asks for; `count` is given where it is known already.
+
+    Raises:
+        FilterError: for a page that there is not.
+
+    """
+    order = NEWEST_FIRST if filters.order == "new" else NEWEST_FIRST.reverse()
+    is_usual = filters.order == "new" and not filters.is_active and is_first_page(query)
+    first = scope.ask(_newest) if is_usual else None
+    return page_of(filters.narrow(scope.events()).for_list(), order, query, filters.asked, count=count, first=first)
+
+
+def _newest(events: EventQuerySet) -> QuerySet[Any]:
+    return events.order_by(*NEWEST_FIRST.keys).for_list()[: SIZE + 1]
+
+
+def _of_treaty(treaty: Any, day: Any) -> EventQuerySet:
+    return Event.objects.published().filter(treaties=treaty).by(day)
+
+
+def _of_party(party: Any, day: Any) -> EventQuerySet:
+    return Event.objects.published().concerning(party).by(day)
+
+
+def _of_both(treaty: Any, party: Any, day: Any) -> EventQuerySet:
+    return Event.objects.published().filter(treaties=treaty).concerning(party).by(day)
+
+
+def _said(day: Any) -> EventQuerySet:
+    return Event.objects.published().filter(statement__isnull=False).by(day)

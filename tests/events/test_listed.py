@@ -1,0 +1,91 @@
+"""A list shows of each event what stands on record now, in whatever table it stands, and no draft of an answer."""
+
+from __future__ import annotations
+
+import pytest
+
+from events import services
+from events.models import Event, Statement
+from tests.conftest import FEBRUARY_2019
+from treaties.models import Official, Party, Source
+
+pytestmark = pytest.mark.django_db
+PAGES = ["/treaties/pact/", "/fr/treaties/pact/", "/parties/ruritania/", "/statements/", "/"]
+
+
+@pytest.fixture
+def said(treaty, party, source, enter):
+    """Return a statement on a page with all that an entry can show, answered by another."""
+    speaker = Official.objects.create(slug="envoy", name="R. Old", office="Envoy", party=party)
+    target = Party.objects.create(slug="zenda", name="Zenda")
+
+    def say(slug, stance, day, **values):
+        one = Statement(slug=slug, kind="statement", date=day, stance=stance, actor=party, **values)
+        one.publication = values.get("publication", "published")
+        services.save_event(one, at=FEBRUARY_2019)
+        one.treaties.set([treaty])
+        one.sources.set([source])
+        return one
+
+    notice = enter(title="The notice")
+    one = say("claim", "accuses", "2019-02-03", title="The claim", speaker=speaker, responds_to=notice)
+    Statement.objects.filter(pk=one.pk).update(quotation="Old words", obligation="Old duty")
+    one.targets.set([target])
+    say("denial", "denies", "2019-02-04", title="The denial", body="Ministry", responds_to=one)
+    say("draft", "denies", "2019-02-04", title="Still a draft", body="Ministry", responds_to=one, publication="draft")
+    return one
+
+
+CHANGES = {
+    "title": (lambda one: Event.objects.filter(pk=one.pk).update(title="New title"), "New title"),
+    "date": (lambda one: Event.objects.filter(pk=one.pk).update(date_wording="early 2018"), "2018"),
+    "quotation": (lambda one: Statement.objects.filter(pk=one.pk).update(quotation="New words"), "New words"),
+    "obligation": (lambda one: Statement.objects.filter(pk=one.pk).update(obligation="New duty"), "New duty"),
+    "speaker": (lambda _: Official.objects.update(name="R. New"), "R. New, Envoy"),
+    "target": (lambda _: Party.objects.filter(slug="zenda").update(name="New Zenda"), "New Zenda</span>"),
+    "source": (lambda _: Source.objects.update(publisher="New Gazette"), "New Gazette</a>"),
+    "its answer": (lambda _: Event.objects.filter(slug="denial").update(title="A new no"), ": <a href="),
+    "what it answers": (lambda _: Event.objects.filter(kind="notice_of_withdrawal").update(title="New notice"), "New"),
+}
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("changed", CHANGES)
+def test_what_was_changed_is_shown_at_once(said, client, page, changed):
+    before = client.get(page).content.decode()
+    change, shown = CHANGES[changed]
+    change(said)
+    after = client.get(page).content.decode()
+    assert shown in after
+    assert after != before
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_draft_answers_nothing(said, client, page):
+    assert "The denial" in client.get(page).content.decode()
+    assert "Still a draft" not in client.get(page).content.decode()
+
+
+def test_an_answer_that_is_taken_back_goes(said, client):
+    Event.objects.filter(slug="denial").update(publication="withdrawn")
+    assert "The denial" not in client.get("/treaties/pact/").content.decode()
+
+
+def test_what_a_withdrawn_event_said_is_no_longer_led_to(said, client):
+    Event.objects.filter(kind="notice_of_withdrawal").update(publication="withdrawn")
+    assert "The notice" not in client.get("/statements/").content.decode()
+
+
+def test_an_answer_of_a_later_day_is_not_known_yet(said, client):
+    page = client.get("/treaties/pact/?as_of=2019-02-03").content.decode()
+    assert "The claim" in page
+    assert "The denial" not in page
+
+
+def test_texts_of_the_record_are_escaped(said, client):
+    Event.objects.update(title="<b>&")
+    Source.objects.update(publisher="<i>&")
+    Party.objects.filter(slug="ruritania").update(name="<u>&")
+    page = client.get("/treaties/pact/").content.decode()
+    assert page.count("&lt;b&gt;&amp;") > 2
+    assert not any(raw in page for raw in ("<b>&", "<i>&", "<u>&"))

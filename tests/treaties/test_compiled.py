@@ -1,0 +1,72 @@
+"""A compiled question answers as the queryset does, whoever asks and whatever came before."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from django.contrib.postgres.fields import ArrayField
+from django.db import connection
+from django.db.models import BigIntegerField, DateField, SlugField
+from django.test.utils import CaptureQueriesContext
+
+from treaties.compiled import Compiled
+from treaties.models import Party, Treaty
+from treaties.querysets import standing_on
+
+BY_SLUG = Compiled(lambda slug: Treaty.objects.published().filter(slug=slug), slug=SlugField())
+NAMED = Compiled(
+    lambda keys: Party.objects.filter(pk__any=keys).order_by("name").values_list("name", flat=True),
+    keys=ArrayField(BigIntegerField()),
+)
+OPEN = Compiled(
+    lambda day: Treaty.objects.filter(standing_on("not in force", day)).values_list("slug", flat=True), day=DateField()
+)
+
+
+@pytest.mark.django_db
+def test_each_time_it_is_answered_anew_for_the_values_told(treaty):
+    assert BY_SLUG(slug="pact") == [treaty]
+    assert BY_SLUG(slug="atlantis") == []
+    Treaty.objects.update(short_name="Renamed")
+    assert BY_SLUG(slug="pact")[0].short_name == "Renamed"
+    Treaty.objects.update(publication="draft")
+    assert BY_SLUG(slug="pact") == []
+
+
+@pytest.mark.django_db
+def test_it_costs_one_query_and_takes_any_number_of_keys(party):
+    other = Party.objects.create(slug="zenda", name="Zenda")
+    for keys, names in ([], []), ([party.pk], ["Ruritania"]), ([other.pk, party.pk], ["Ruritania", "Zenda"]):
+        with CaptureQueriesContext(connection) as queries:
+            assert NAMED(keys=keys) == names
+        assert len(queries) == 1
+
+
+@pytest.mark.django_db
+def test_what_is_told_is_a_value_and_never_part_of_the_question(treaty):
+    assert BY_SLUG(slug="pact' OR 'a' = 'a") == []
+    assert BY_SLUG(slug="%s %(slug)s") == []
+
+
+@pytest.mark.django_db
+def test_a_day_is_told_in_every_place_where_it_stands(treaty):
+    assert OPEN(day="1987-12-07") == []
+    assert OPEN(day="1987-12-08") == ["pact"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_threads_ask_it_at_once_each_over_its_own_connection(treaty):
+    assert BY_SLUG(slug="pact") == [treaty]
+    answers = []
+
+    def ask():
+        answers.extend(BY_SLUG(slug="pact") + BY_SLUG(slug="atlantis"))
+        connection.close()
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert answers == [treaty] * 4
