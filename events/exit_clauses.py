@@ -5,17 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from events.clause_words import phrase_words
 from events.clocks import rule_from_json
+from events.paging import Order
+from events.parameters import Choice, Parameter
 from treaties.day_words import period_words
-from treaties.models import Provision
+from treaties.models import Provision, Treaty
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+    from events.parameters import Asked
+
 COLUMNS = ("treaty", "clause", "period", "counting", "recipients", "reasons", "armed_conflict", "survival", "rule_kind")
+BY_TREATY = Order(("treaty__short_name", "treaty__slug", "article", "pk"))
+PARAMETERS = (
+    Parameter("q", _("Treaty")),
+    Choice("reasons", choices={"yes": _("Reasons asked for"), "no": _("Reasons not recorded as asked for")}),
+    Choice("laterality", choices=dict(Treaty.Laterality.choices)),
+)
 _COUNTING = {
     "offset": _("from receipt of the notice"),
     "offset_next_day": _("full periods; effect at 00:00 of the day after"),
@@ -40,24 +51,21 @@ class ExitClause:
         return (one.treaty.slug, one.label, self.period, self.counting, *told, one.rule["kind"])
 
 
-def exit_clauses(*, text: str = "", reasons: str = "", laterality: str = "") -> list[ExitClause]:
-    """Return the clauses on withdrawal of all published treaties, filtered; by treaty.
-
-    `reasons` is "yes" for clauses that ask for reasons and "no" for those that do not.
-    """
-    rows: QuerySet[Provision] = Provision.objects.filter(
-        kind=Provision.Kind.WITHDRAWAL, treaty__publication="published"
-    ).select_related("treaty", "source")
-    if text:
-        rows = rows.filter(treaty__short_name__icontains=text) | rows.filter(treaty__official_name__icontains=text)
-    if reasons:
-        rows = rows.exclude(reasons="") if reasons == "yes" else rows.filter(reasons="")
-    if laterality:
-        rows = rows.filter(treaty__laterality=laterality)
-    return [_clause(one) for one in rows.order_by("treaty__short_name", "article")]
+def clauses_asked(asked: Asked) -> QuerySet[Provision]:
+    """Return the clauses on withdrawal of the published treaties that the address asks for."""
+    rows = Provision.objects.filter(kind=Provision.Kind.WITHDRAWAL, treaty__publication="published")
+    if asked["q"]:
+        named = Q(treaty__short_name__icontains=asked["q"]) | Q(treaty__official_name__icontains=asked["q"])
+        rows = rows.filter(named)
+    if asked["reasons"]:
+        rows = rows.exclude(reasons="") if asked["reasons"] == "yes" else rows.filter(reasons="")
+    if asked["laterality"]:
+        rows = rows.filter(treaty__laterality=asked["laterality"])
+    return rows.select_related("treaty", "source").order_by(*BY_TREATY.keys)
 
 
-def _clause(provision: Provision) -> ExitClause:
+def exit_clause(provision: Provision) -> ExitClause:
+    """Return a clause in the words of the comparison."""
     rule = rule_from_json(provision.rule)
     counting = _COUNTING.get(rule.kind, _("as the clause says"))
     period = "" if rule.amount is None else period_words(abs(rule.amount), rule.unit)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
@@ -183,11 +184,16 @@ def _row(rows: QuerySet, order: Order, named: str) -> dict[str, Any]:
 def _newer(rows: QuerySet, order: Order, shown: Sequence[Any], number: int, asked: Asked, size: int) -> str:
     if number == 2:  # noqa: PLR2004 - the page before the second is the first, which needs no number
         return asked.query()
-    first = {key.lstrip("-"): getattr(shown[0], key.lstrip("-")) for key in order.keys}
+    first = {key.lstrip("-"): _value(shown[0], key.lstrip("-")) for key in order.keys}
     back = order.reverse()
     before = rows.filter(back.beyond(first)).order_by(*back.keys).values_list(order.name, flat=True)
     edge = next(iter(before[size : size + 1]), None)
     return asked.query(page=str(number - 1), after=str(edge) if edge else "")
+
+
+def _value(row: Any, key: str) -> Any:
+    """Return the value of a key, also of one that leads to another table."""
+    return reduce(getattr, key.split("__"), row)
 
 
 def _beyond_the_end(number: int, count: int, size: int, asked: Asked) -> FilterError:

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 
 from events.calculator import CalculatorError, answer
-from events.exit_clauses import COLUMNS, exit_clauses
+from events.exit_clauses import BY_TREATY, COLUMNS, PARAMETERS, clauses_asked, exit_clause
 from events.exports.tables import csv_lines
-from events.parameters import FilterError
+from events.paging import page_of
+from events.parameters import read
+from events.views.asked import asked_of
 from events.views.faults import says_what_is_wrong
 from events.views.problems import problem
 from treaties.models import Party, Provision, Treaty
 
-if TYPE_CHECKING:
-    from events.exit_clauses import ExitClause
-
 ASKED = ("treaty", "kind", "party", "on")
+_AT_ONCE = 500
 
 
 def calculator(request: HttpRequest) -> HttpResponse:
@@ -49,27 +48,20 @@ def calculator_json(request: HttpRequest) -> HttpResponse:
     return JsonResponse(found.as_json())
 
 
-def _filtered(request: HttpRequest) -> list[ExitClause]:
-    reasons, laterality = request.GET.get("reasons", ""), request.GET.get("laterality", "")
-    if reasons not in ("", "yes", "no"):
-        raise FilterError(_("“%(choice)s” is no choice of reasons; write yes or no.") % {"choice": reasons})
-    if laterality and laterality not in Treaty.Laterality.values:
-        sentence = _("“%(kind)s” is no kind of treaty; write one of %(kinds)s.")
-        raise FilterError(sentence % {"kind": laterality, "kinds": ", ".join(Treaty.Laterality.values)})
-    return exit_clauses(text=request.GET.get("q", ""), reasons=reasons, laterality=laterality)
-
-
 @says_what_is_wrong
 def exit_clause_list(request: HttpRequest) -> HttpResponse:
     """Compare the clauses on withdrawal."""
-    context = {"clauses": _filtered(request), "asked": request.GET, "lateralities": Treaty.Laterality.choices}
-    return render(request, "events/exit_clauses.html", context | {"query": request.GET.urlencode()})
+    asked = asked_of(request, *PARAMETERS, view=("page", "after"))
+    page = page_of(clauses_asked(asked), BY_TREATY, request.GET, asked)
+    context = {"clauses": [exit_clause(one) for one in page], "page": page, "asked": asked}
+    return render(request, "events/exit_clauses.html", context | {"lateralities": Treaty.Laterality.choices})
 
 
 @says_what_is_wrong
 def exit_clause_csv(request: HttpRequest) -> HttpResponse:
     """Return the comparison as a table for spreadsheets."""
-    lines = csv_lines(COLUMNS, (clause.cells() for clause in _filtered(request)))
+    rows = clauses_asked(read(request.GET, PARAMETERS)).iterator(chunk_size=_AT_ONCE)
+    lines = csv_lines(COLUMNS, (exit_clause(one).cells() for one in rows))
     response = HttpResponse("".join(lines), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="exit-clauses.csv"'
     return response

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from events.models import Event
-from treaties.models import Participation, ParticipationAct, Party, Treaty
+from treaties.models import Participation, ParticipationAct, Party, Provision, Treaty
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +29,21 @@ def test_the_matrix_goes_on_with_further_treaties(many, client):
     following = re.search(r'rel="next" href="([^"]+)">Further treaties, from Treaty 099 on', page)[1]
     page = client.get(following.replace("&amp;", "&")).text
     assert ("Treaty 110" in page, "Treaty 001" in page, "Further" in page) == (True, False, False)
+
+
+def test_exit_clauses_go_on_by_treaty(many, client):
+    rule = {"schema": 1, "kind": "offset", "amount": 3, "unit": "months", "citation": "Article X"}
+    clause = {"kind": "withdrawal", "trigger_kind": "notice_of_withdrawal", "effect_title": "Leaves", "article": "X"}
+    Provision.objects.bulk_create(
+        Provision(treaty=one, rule=rule, **clause) for one in Treaty.objects.filter(slug__startswith="t-")
+    )
+    page = client.get("/exit-clauses/").text
+    assert ("121 clauses" in page, "Treaty 090" in page, "Treaty 110" in page) == (True, True, False)
+    following = re.search(r'rel="next" href="([^"]+)"', page)[1].replace("&amp;", "&")
+    page = client.get(following).text
+    assert ("Treaty 110" in page, "Treaty 090" in page) == (True, False)
+    assert client.get(re.search(r'rel="prev" href="([^"]+)"', page)[1].replace("&amp;", "&")).status_code == 200
+    assert len(client.get("/exit-clauses.csv").text.splitlines()) == 122
 
 
 def test_treaties_and_parties_count_what_is_published(many, client, enter):
