@@ -21,6 +21,7 @@ HEIGHT = 84
 _TALLEST = 62
 WIDE, NARROW = 1060, 330
 _SMALLEST_LABEL_GAP = {WIDE: 90, NARROW: 80}
+_LETTER = 7.5
 # Links in a strip: more would make a wall for whoever goes by keyboard; narrower ones cannot be hit.
 _MOST_LINKS, _NARROWEST_LINK = 12, 24
 # An event whose date is vaguer than this fits into no month and no quarter.
@@ -210,11 +211,15 @@ class _Drawing:
         labels: list[tuple[float, str]] = []
         gap, last = _SMALLEST_LABEL_GAP[self.width], len(self.bins) - 1
         for place, start in enumerate(self.bins):
-            x = round((place + 0.5) * self.step, 1)
-            is_round = place in (0, last) or self.unit is not YEAR or start.year % 5 == 0
-            fits = not labels or x - labels[-1][0] >= gap
-            if is_round and (fits or (place == last and x - labels[-1][0] > gap / 2)):
-                labels.append((min(max(x, 24), self.width - 24), self.unit.write(start)))
+            if place not in (0, last) and self.unit is YEAR and start.year % 5:
+                continue
+            words = self.unit.write(start)
+            half = max(24, len(words) * _LETTER / 2)
+            x = min(max(round((place + 0.5) * self.step, 1), half), self.width - half)
+            # The end of the axis is named wherever its name does not touch the one before.
+            room = max(gap / 2, 2 * half + _LETTER) if place == last else gap
+            if not labels or x - labels[-1][0] >= room:
+                labels.append((x, words))
         return labels
 
 

@@ -71,6 +71,54 @@ def test_no_target_is_too_small_for_a_finger(narrow):
     assert not found
 
 
+# Every line of text that can be seen, cut to the box it scrolls in, and each two of them that lie on one another.
+OVERLAPS = """() => {
+  const lines = [], range = document.createRange();
+  const cut = (box, frame) => {
+    const left = Math.max(box.left, frame.left), right = Math.min(box.right, frame.right);
+    const top = Math.max(box.top, frame.top), bottom = Math.min(box.bottom, frame.bottom);
+    return { left, right, top, bottom };
+  };
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const text = walk.currentNode, holder = text.parentElement, closed = holder.closest("details:not([open])");
+    if (!text.data.trim() || holder.closest(".vh, .skip, option, title, desc") || !holder.checkVisibility()) continue;
+    if (closed && !holder.closest("summary")) continue;
+    const head = holder.closest("thead");
+    if (head && getComputedStyle(head).clipPath !== "none") continue;
+    const frame = holder.closest(".tablebox, .strip")?.getBoundingClientRect();
+    range.selectNodeContents(text);
+    for (const found of range.getClientRects()) {
+      const box = frame ? cut(found, frame) : found;
+      if (box.right - box.left > 1 && box.bottom - box.top > 1) lines.push({ box, words: text.data.trim().slice(0, 40) });
+    }
+  }
+  lines.sort((one, other) => one.box.top - other.box.top);
+  const overlaps = [];
+  lines.forEach((one, place) => {
+    for (const other of lines.slice(place + 1)) {
+      if (other.box.top > one.box.bottom - 4) break;
+      const both = cut(one.box, other.box);
+      if (both.right - both.left > 2 && both.bottom - both.top > 4) overlaps.push(`${one.words} on ${other.words}`);
+    }
+  });
+  return overlaps;
+}"""
+# Short axes crowd the names of their strip; a matrix of all parties, its head.
+CROWDED = ["/treaties/seabed/", "/treaties/npt/", "/treaties/new-start/", "/matrix/?group=all"]
+
+
+@pytest.mark.parametrize("width", [320, 375, 1280])
+def test_no_text_lies_on_other_text(reader, width):
+    reader.set_viewport_size({"width": width, "height": 900})
+    found = []
+    for address in [*PAGES, *CROWDED, *(f"/fr{address}" for address in [*PAGES[::3], *CROWDED])]:
+        reader.goto(address)
+        found += [f"{address}: {words}" for words in reader.evaluate(OVERLAPS)]
+    reader.set_viewport_size({"width": 1280, "height": 900})
+    assert not found, "\n".join(found)
+
+
 STOP = """() => {
   const one = document.activeElement;
   if (!one || one === document.body) return null;
