@@ -91,25 +91,35 @@ def newest_matches(query: str, expected: int, stretch: Stretch, most: int) -> Ma
 
 def _by_stretches(query: str, expected: int, stretch: Stretch, most: int) -> Matches:
     spread = read_spread()
-    share = _AMPLE * most / max(expected, 1)
+    share = ample = _AMPLE * most / max(expected, 1)
     last, found, seen = stretch.top, list[Match](), 0
     bottom = stretch.since or date.min
     while last >= bottom:
         first = max(spread.below(last, share), bottom)
-        rows, count = _read(query, stretch, periods(first, last), most - len(found))
+        rows, count = _read(query, stretch, periods(first, last), most - len(found), _limit(first, last))
         while count > _READ_TRIED and first < last:
             # All that is read of a stretch must be all that is in it: its newest may be the last to be read.
-            first, share = last - (last - first) // _WIDER, share / _WIDER
-            limit = _READ_TRIED if first < last else None
-            rows, count = _read(query, stretch, periods(first, last), most - len(found), limit)
+            share /= _WIDER
+            first = _later(spread.below(last, share), first, last)
+            rows, count = _read(query, stretch, periods(first, last), most - len(found), _limit(first, last))
         found, seen = found + rows, seen + count
         if len(found) >= most:
             return Matches(found, seen, is_whole=False)
         if first == date.min:
             break
-        last, share = first - timedelta(days=1), share * _WIDER
+        last, share = first - timedelta(days=1), ample if first == UNDATED else share * _WIDER
     before, count = _that_began_before(query, stretch, most - len(found))
     return Matches(found + before, seen + count, is_whole=True)
+
+
+def _later(first: date, before: date, last: date) -> date:
+    """Return the first day of a shorter stretch: as advised, or by days where that has not made it shorter."""
+    return first if first > before else last - (last - before) // _WIDER
+
+
+def _limit(first: date, last: date) -> int | None:
+    """Return how many are read of a stretch before it is taken for too long; a single day cannot be made shorter."""
+    return _READ_TRIED if first < last else None
 
 
 def _that_began_before(query: str, stretch: Stretch, most: int) -> tuple[list[Match], int]:

@@ -48,18 +48,26 @@ def _last_of(year: int) -> date:
 
 @dataclass(frozen=True)
 class Spread:
-    """How everything is spread over time: between two neighbouring `edges` (ordinals) lies the same share of it."""
+    """How everything is spread over time: between two neighbouring `edges` (ordinals) lies `part` of it all."""
 
     edges: tuple[int, ...]
+    undated: tuple[int, ...]
+    part: float
 
     def below(self, last: date, share: float) -> date:
         """Return the day down from `last` to which about this share of everything lies; early rather than late.
 
-        Correct or not, it decides only how much is read at once.
+        Correct or not, it decides only how much is read at once. What has no date is never read with what has one.
         """
-        if len(self.edges) < 2:  # noqa: PLR2004 - nothing was ever analysed
+        if last >= UNDATED:
+            within = Spread(self.undated, (), self.part)
+            return max(within._first(last, share), UNDATED)
+        return self._first(last, share)
+
+    def _first(self, last: date, share: float) -> date:
+        if len(self.edges) < 2:  # noqa: PLR2004 - never analysed, or hardly anything is there
             return date.min
-        place = self._place(last.toordinal()) - share * (len(self.edges) - 1)
+        place = self._place(last.toordinal()) - share / self.part
         return _rounded(self._day(place), last) if place > 0 else date.min
 
     def _place(self, ordinal: int) -> float:
@@ -79,7 +87,7 @@ class Spread:
 
 def _rounded(day: date, last: date) -> date:
     """Return the first day of the year or month if the stretch is long: then few marks make it up."""
-    length = (last - day).days if last < UNDATED or day >= UNDATED else (UNDATED - day).days
+    length = (last - day).days
     if length > 4 * _YEAR:
         return day.replace(month=1, day=1)
     return day.replace(day=1) if length > 4 * _MONTH else day
@@ -93,13 +101,8 @@ def read_spread() -> Spread:
             "WHERE schemaname = current_schema() AND tablename = 'events_searchdocument' AND attname = 'day'"
         )
         row = cursor.fetchone()
-    return Spread(_without_the_gap([one.toordinal() for one in row[0]] if row and row[0] else []))
-
-
-def _without_the_gap(edges: list[int]) -> tuple[int, ...]:
-    """Return the edges with one at either side of the thousands of years in which nothing lies."""
-    undated = UNDATED.toordinal()
-    first = bisect_right(edges, undated - 1)
-    if first in (0, len(edges)):
-        return tuple(edges)
-    return (*edges[:first], edges[first - 1] + _YEAR, undated, *edges[first:])
+    edges = [one.toordinal() for one in row[0]] if row and row[0] else []
+    gap = bisect_right(edges, UNDATED.toordinal() - 1)
+    # The newest have come since, or lie between the last edge and the gap.
+    newest = [edges[gap - 1] + _YEAR] if gap else []
+    return Spread((*edges[:gap], *newest), tuple(edges[gap:]), 1 / max(len(edges) - 1, 1))
