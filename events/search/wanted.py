@@ -92,9 +92,10 @@ def _of_term(term: Term, words: list[str], pairs: list[str], query: str, name: s
     heading = _together([f"~{word}" for word in words])
     if not term.is_phrase:
         return _Way(query, heading, query, query)
-    # The pairs are found at once where each of their words is in half of all rows; the phrase itself tells the rest.
+    # A pair is found at once where each of its words is in half of all rows. It is the whole phrase if that has but
+    # two words; of longer ones the phrase itself tells the rest.
     likely = _together(pairs or words)
-    phrase = f"{likely} & ({query})"
+    phrase = likely if len(pairs) == 1 and len(words) == 2 else f"{likely} & ({query})"  # noqa: PLR2004
     # Words of a heading are kept without their places, so that a phrase must be found in the whole as well.
     return _Way(phrase, f"{heading} & {phrase}", likely, query)
 
