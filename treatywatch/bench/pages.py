@@ -7,27 +7,21 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import statistics
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
 import django
-import psutil
 
 from treatywatch.bench._load import Asked, Connection, milliseconds, requests_a_second
-from treatywatch.launcher.processes import Program, log_file, wait_until
-from treatywatch.launcher.valkey import free_port, port_answers
-from treatywatch.launcher.web import web_command
+from treatywatch.bench._web import Server, served
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 _ROUNDS = 5
 # Names nobody, but whoever sends a session gets the page made anew.
@@ -70,7 +64,7 @@ def _measure(options: argparse.Namespace) -> dict[str, float]:
         "seconds to fill the record": round(time.perf_counter() - began, 1),
     }
     page = f"/treaties/{_record.PAGE}/"
-    with _server("treatywatch.bench._hello:application") as hello, _server("treatywatch.wsgi:application") as site:
+    with served("treatywatch.bench._hello:application") as hello, served("treatywatch.wsgi:application") as site:
         figures |= _throughput(hello, site, page, options)
         figures |= _times("cold page of 100 events", site, page, options.times)
         figures |= _after_edits(site, page, options.times)
@@ -82,34 +76,7 @@ def _measure(options: argparse.Namespace) -> dict[str, float]:
     return figures
 
 
-@dataclass(frozen=True)
-class _Server:
-    """A running web server."""
-
-    port: int
-    pid: int
-
-    def cpu_seconds(self) -> float:
-        """Return what its processes have computed so far; what else the machine does is not in it."""
-        server = psutil.Process(self.pid)
-        times = [one.cpu_times() for one in (server, *server.children(recursive=True))]
-        return sum(one.user + one.system for one in times)
-
-
-@contextmanager
-def _server(application: str) -> Iterator[_Server]:
-    port = free_port()
-    command = web_command(application, "127.0.0.1", port)
-    program = Program("web server", command, dict(os.environ), log_file("bench-web"))
-    program.start()
-    try:
-        wait_until(lambda: port_answers(port), program, seconds=60, what="The web server")
-        yield _Server(port, program.process.pid if program.process else 0)
-    finally:
-        program.stop()
-
-
-def _throughput(hello: _Server, site: _Server, page: str, options: argparse.Namespace) -> dict[str, float]:
+def _throughput(hello: Server, site: Server, page: str, options: argparse.Namespace) -> dict[str, float]:
     etag = Connection(Asked(site.port, page, _KEPT)).ask().header("etag")
     rows = {
         "hello-world": Asked(hello.port, "/"),
@@ -133,7 +100,7 @@ def _interleaved(rows: dict[str, Asked], run: Callable[[Asked], float]) -> dict[
     return best
 
 
-def _times(name: str, site: _Server, path: str, times: int) -> dict[str, float]:
+def _times(name: str, site: Server, path: str, times: int) -> dict[str, float]:
     asked = Asked(site.port, path, _NOT_KEPT)
     milliseconds(asked, times=10)
     before = site.cpu_seconds()
@@ -145,7 +112,7 @@ def _times(name: str, site: _Server, path: str, times: int) -> dict[str, float]:
     }
 
 
-def _after_edits(site: _Server, path: str, times: int) -> dict[str, float]:
+def _after_edits(site: Server, path: str, times: int) -> dict[str, float]:
     """Time the page as the first reader after an edit gets it: the edition asked for, made, packed and kept."""
     from events.models import Event
     from treatywatch.page_cache.editions import wait_until_seen
@@ -160,7 +127,7 @@ def _after_edits(site: _Server, path: str, times: int) -> dict[str, float]:
     return {"the same page after an edit of one event, ms (median)": round(statistics.median(taken), 1)}
 
 
-def _depth(site: _Server, times: int) -> dict[str, float]:
+def _depth(site: Server, times: int) -> dict[str, float]:
     """Compare the first page of the statements with the deepest one that the pages link to."""
     few = max(20, times // 10)
     figures = _times("statements, page 1", site, "/statements/", few)
