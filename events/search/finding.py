@@ -22,6 +22,8 @@ READ_AT_MOST = 400
 _READ_TRIED = 1500
 # A stretch is chosen to hold more than is asked for: the next one costs as much again.
 _AMPLE = 2
+# The index gathers every row of a beginning before anything else: of so many, the rows of the stretch are read instead.
+GATHERED_AT_MOST = 60_000
 _WIDER = 4
 
 # Things themselves come before what was said of them; the parameter is the tsquery.
@@ -91,17 +93,22 @@ def newest_matches(query: str, expected: int, stretch: Stretch, most: int) -> Ma
 
 def _by_stretches(query: str, expected: int, stretch: Stretch, most: int) -> Matches:
     spread = read_spread()
+    is_read = ":*" in query and expected > GATHERED_AT_MOST
     share = ample = _AMPLE * most / max(expected, 1)
     last, found, seen = stretch.top, list[Match](), 0
     bottom = stretch.since or date.min
     while last >= bottom:
         first = max(spread.below(last, share), bottom)
-        rows, count = _read(query, stretch, periods(first, last), most - len(found), _limit(first, last))
+        rows, count = _read(
+            query, stretch, periods(first, last), most - len(found), _limit(first, last), is_read=is_read
+        )
         while count > _READ_TRIED and first < last:
             # All that is read of a stretch must be all that is in it: its newest may be the last to be read.
             share /= _WIDER
             first = _later(spread.below(last, share), first, last)
-            rows, count = _read(query, stretch, periods(first, last), most - len(found), _limit(first, last))
+            rows, count = _read(
+                query, stretch, periods(first, last), most - len(found), _limit(first, last), is_read=is_read
+            )
         found, seen = found + rows, seen + count
         if len(found) >= most:
             return Matches(found, seen, is_whole=False)
@@ -131,11 +138,24 @@ def _that_began_before(query: str, stretch: Stretch, most: int) -> tuple[list[Ma
 
 
 def _read(
-    query: str, stretch: Stretch, marks: list[str], most: int, limit: int | None = _READ_TRIED
+    query: str,
+    stretch: Stretch,
+    marks: list[str],
+    most: int,
+    limit: int | None = _READ_TRIED,
+    *,
+    is_read: bool = False,
 ) -> tuple[list[Match], int]:
-    """Return the newest that bear one of the marks (any, if there are none), and how many there are, up to `limit`."""
+    """Return the newest that bear one of the marks (any, if there are none), and how many there are, up to `limit`.
+
+    If `is_read`, the index is asked for the marks alone, and the query is held against each of their rows.
+    """
     bounds, values = stretch.conditions()
-    within = f" & ({' | '.join(quoted(one) for one in marks)})" if marks else ""
+    borne = " | ".join(quoted(one) for one in marks)
+    if is_read:
+        indexed, bounds, values = borne, f"{bounds} AND (vector @@ %s::tsquery) IS TRUE", [*values, query]
+    else:
+        indexed = f"({query}) & ({borne})" if marks else query
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
@@ -145,7 +165,7 @@ def _read(
             SELECT {SCORE}, day, id, (SELECT count(*) FROM found)
             FROM (SELECT * FROM found ORDER BY day DESC, id DESC LIMIT %s) newest
             """,
-            [f"({query}){within}", *values, limit + 1 if limit else None, query, most],
+            [indexed, *values, limit + 1 if limit else None, query, most],
         )
         rows = cursor.fetchall()
     return [Match(score, day, key) for score, day, key, _ in rows], rows[0][3] if rows else 0

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.django_db
 def way(request, monkeypatch):
     """Whatever the number of matches, every way of finding them must answer alike."""
     monkeypatch.setattr(finding, "READ_AT_MOST", -1 if "stretches" in request.param else 10**9)
+    monkeypatch.setattr(finding, "GATHERED_AT_MOST", 0)
     if request.param in {"by narrowed stretches", "tried"}:
         monkeypatch.setattr(finding, "_READ_TRIED", 1)
 
