@@ -1,0 +1,27 @@
+"""Sweeps of planning, and what they would have missed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from django.db import transaction
+
+from alerts.models import AskAgain
+from alerts.services.planning import plan
+
+NOTICE = datetime(2019, 2, 2, 12, tzinfo=UTC)
+SETTLED = NOTICE + timedelta(minutes=20)
+
+
+def missed(at):
+    """Return how many mails asking everybody finds that the sweeps have not; changes nothing."""
+    with transaction.atomic():
+        found = plan(at=at, everybody=True)
+        transaction.set_rollback(True)
+    return found
+
+
+def sweep(at):
+    """Sweep until nothing is left to do: a sweep may schedule a digest, which the next one sees."""
+    while plan(at=at) or AskAgain.objects.exists():
+        pass
