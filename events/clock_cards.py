@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -53,7 +54,7 @@ class ClockCard:
         """Return the big number of the card."""
         if self.days is None:
             return _("No date")
-        return _("Today") if self.days == 0 else str(abs(self.days))
+        return _("Today") if self.days == 0 else intcomma(abs(self.days))
 
     @property
     def unit(self) -> str:

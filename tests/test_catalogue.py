@@ -76,3 +76,10 @@ def test_the_compiled_catalogue_is_the_written_one(language):
         else:
             read = compiled.pgettext(entry.msgctxt, entry.msgid) if entry.msgctxt else compiled.gettext(entry.msgid)
             assert read == entry.msgstr
+
+
+def test_french_marks_do_not_begin_a_line():
+    """Before : ; ? ! » and after « stands a space at which no line breaks."""
+    for entry in polib.pofile(catalogue("fr")):
+        for text in [entry.msgstr, *entry.msgstr_plural.values()]:
+            assert not re.search(r" [:;?!»](?=\s|$|\))|« ", text), text

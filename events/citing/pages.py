@@ -41,23 +41,42 @@ _LISTS = {
 }
 
 
+def treaty_title(treaty: Treaty) -> str:
+    """Return the title under which a treaty's page is cited."""
+    return _("%(name)s: status and timeline") % {"name": treaty}
+
+
+def party_title(party: Party) -> str:
+    """Return the title under which a party's page is cited."""
+    return _("%(name)s: treaties, clocks and statements") % {"name": party}
+
+
+def event_title(event: Event) -> str:
+    """Return the title under which an event is cited."""
+    return f"{event.title} ({wording(event)})"
+
+
+def deadline_title(deadline: Deadline) -> str:
+    """Return the title under which a deadline is cited."""
+    return _("%(treaty)s: %(title)s") % {"treaty": deadline.provision.treaty, "title": deadline.title}
+
+
 def _treaty(slug: str) -> Told | None:
     treaty = Treaty.objects.published().filter(slug=slug).first()
     events = Event.objects.published().filter(treaties=treaty)
-    return (_("%(name)s: status and timeline") % {"name": treaty}, _last_change(events), None) if treaty else None
+    return (treaty_title(treaty), _last_change(events), None) if treaty else None
 
 
 def _party(slug: str) -> Told | None:
     party = Party.objects.filter(slug=slug).first()
     if party is None:
         return None
-    title = _("%(name)s: treaties, clocks and statements") % {"name": party}
-    return title, _last_change(Event.objects.published().concerning(party)), None
+    return party_title(party), _last_change(Event.objects.published().concerning(party)), None
 
 
 def _event(slug: str) -> Told | None:
     event = Event.objects.published().filter(slug=slug).first()
-    return (f"{event.title} ({wording(event)})", event.changed_at.date(), event.revision) if event else None
+    return (event_title(event), event.changed_at.date(), event.revision) if event else None
 
 
 def _deadline(slug: str) -> Told | None:
@@ -65,8 +84,7 @@ def _deadline(slug: str) -> Told | None:
     deadline = found.select_related("provision__treaty").first()
     if deadline is None:
         return None
-    title = _("%(treaty)s: %(title)s") % {"treaty": deadline.provision.treaty, "title": deadline.title}
-    return title, deadline.changed_at.date(), deadline.version
+    return deadline_title(deadline), deadline.changed_at.date(), deadline.version
 
 
 _ROWS: dict[str, Callable[[str], Told | None]] = {

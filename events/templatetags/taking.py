@@ -8,10 +8,14 @@ from urllib.parse import urlencode
 
 from django import template
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from events.citing.pages import CITED
+from events.citing.citation import Citation
+from events.citing.pages import CITED, deadline_title, event_title, party_title, treaty_title
+from events.citing.writers import text
+from events.clocks import today_in
 from events.embedding import SIZES, Embedded, picture_address
 from events.exports.export import public_address
 from events.exports.forms import DatesForm, NewsForm, RowsForm
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from events.glance import Glance
+    from events.viewpoint import Viewpoint
 
 register = template.Library()
 
@@ -88,10 +93,41 @@ def citations(context: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 @register.simple_tag(takes_context=True)
-def cited_address(context: dict[str, Any]) -> str:
-    """Return the address under which the page of this request is cited: just as it is seen."""
-    request: HttpRequest = context["request"]
-    return public_address(request.path, request.GET.urlencode())
+def citation_text(context: dict[str, Any]) -> str:
+    """Return the citation of the row that the page shows, just as it is seen, as a sentence; "" on other pages."""
+    request: HttpRequest | None = context.get("request")
+    match = request.resolver_match if request else None
+    cited = _cited(context, match.view_name) if match else None
+    if request is None or match is None or cited is None:
+        return ""
+    title, revision = cited
+    seen: Viewpoint = context["viewpoint"]
+    return text(
+        Citation(
+            key=match.view_name,
+            title=title,
+            address=public_address(request.path, request.GET.urlencode()),
+            accessed=today_in("UTC", timezone.now()),
+            revision=revision,
+            as_of=seen.as_of,
+            known=seen.known,
+        )
+    ).strip()
+
+
+def _cited(context: dict[str, Any], page: str) -> tuple[str, int | None] | None:
+    """Return the title under which the page is cited and its revision, from what the page has asked for already."""
+    if page == "treaty":
+        return treaty_title(context["treaty"]), None
+    if page == "party":
+        return party_title(context["party"]), None
+    if page == "event":
+        event = context["one"].event
+        return event_title(event), event.revision
+    if page == "deadline":
+        deadline = context["deadline"]
+        return deadline_title(deadline), deadline.version
+    return None
 
 
 @dataclass(frozen=True)
