@@ -21,10 +21,10 @@ from events.search.windows import UNDATED, periods, read_spread
 READ_AT_MOST = 400
 _READ_TRIED = 1500
 # A stretch is chosen to hold more than is asked for: the next one costs as much again.
-_AMPLE = 2
+_AMPLE = 1.5
 # The index gathers every row of a beginning before anything else: of so many, the rows of the stretch are read instead.
 GATHERED_AT_MOST = 60_000
-_WIDER = 4
+_WIDER = 2
 
 # Things themselves come before what was said of them; the parameter is the tsquery.
 SCORE = """
@@ -160,12 +160,12 @@ def _read(
         cursor.execute(
             f"""
             WITH found AS MATERIALIZED (
-                SELECT day, id, kind, vector FROM events_searchdocument WHERE vector @@ %s::tsquery{bounds} LIMIT %s
-            )
-            SELECT {SCORE}, day, id, (SELECT count(*) FROM found)
-            FROM (SELECT * FROM found ORDER BY day DESC, id DESC LIMIT %s) newest
+                SELECT day, id FROM events_searchdocument WHERE vector @@ %s::tsquery{bounds} LIMIT %s
+            ), newest AS MATERIALIZED (SELECT id FROM found ORDER BY day DESC, id DESC LIMIT %s)
+            SELECT {SCORE}, day, id, (SELECT count(*) FROM found) FROM events_searchdocument
+            WHERE id = ANY(ARRAY(SELECT id FROM newest)) ORDER BY day DESC, id DESC
             """,
-            [indexed, *values, limit + 1 if limit else None, query, most],
+            [indexed, *values, limit + 1 if limit else None, most, query],
         )
         rows = cursor.fetchall()
     return [Match(score, day, key) for score, day, key, _ in rows], rows[0][3] if rows else 0

@@ -68,7 +68,9 @@ class Spread:
         if len(self.edges) < 2:  # noqa: PLR2004 - never analysed, or hardly anything is there
             return date.min
         place = self._place(last.toordinal()) - share / self.part
-        return _rounded(self._day(place), last) if place > 0 else date.min
+        # What lies beyond the last edge is hardly anything, however many years it is.
+        newest = min(last, date.fromordinal(self.edges[-1]))
+        return _rounded(self._day(place), newest) if place > 0 else date.min
 
     def _place(self, ordinal: int) -> float:
         index = bisect_right(self.edges, ordinal)
