@@ -79,14 +79,18 @@ def test_what_came_later_was_not_in_dispute_before(stands):
 
 def test_chinas_accession_to_the_npt_is_shown_with_its_three_days(record):
     npt = Treaty.objects.get(slug="npt")
-    found = {one.kind: one.claims for one in disagreements(day=DAY, treaty=npt, party=Party.objects.get(slug="china"))}
+    found = {
+        one.kind: one.claims for one in disagreements(day=DAY, treaties=[npt], party=Party.objects.get(slug="china"))
+    }
     assert [claim.day.isoformat() for claim in found["accession"]] == ["1992-03-09", "1992-03-12", "1992-03-17"]
     assert "entry_into_force" not in found, "the Dutch register gives the earliest, as the clause does"
 
 
 def test_brazils_entry_into_force_is_derived_against_the_register(record):
     npt = Treaty.objects.get(slug="npt")
-    found = {one.kind: one.claims for one in disagreements(day=DAY, treaty=npt, party=Party.objects.get(slug="brazil"))}
+    found = {
+        one.kind: one.claims for one in disagreements(day=DAY, treaties=[npt], party=Party.objects.get(slug="brazil"))
+    }
     derived, stated = found["entry_into_force"]
     assert (derived.day, derived.source) == (date(1998, 9, 18), None)
     assert "NPT, Article IX(4)" in derived.reason
