@@ -10,7 +10,10 @@ from treaties.models import ParticipationAct, Party, Treaty
 from treaties.querysets import JOINING_KINDS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
+
+    from treaties.models import Provision
 
 
 def deposits_of(treaty: Treaty) -> tuple[Deposit, ...]:
@@ -33,11 +36,11 @@ def facts_for_threshold(treaty: Treaty) -> Facts:
     )
 
 
-def open_thresholds(treaty: Treaty, day: date) -> list[tuple[str, str]]:
-    """Return for each clause that waits for a threshold on the day: what waits, and what is missing."""
+def open_thresholds(treaty: Treaty, provisions: Iterable[Provision], day: date) -> list[tuple[str, str]]:
+    """Return for each of the treaty's clauses that waits for a threshold on the day: what waits, what is missing."""
     if treaty.entered_into_force_on and treaty.entered_into_force_on <= day:
         return []
-    waiting = [one for one in treaty.provisions.all() if one.rule.get("threshold")]
+    waiting = [one for one in provisions if one.rule.get("threshold")]
     facts = facts_for_threshold(treaty) if waiting else Facts()
     found = [(one, compute(rule_from_json(one.rule), facts, at=day)) for one in waiting]
     return [

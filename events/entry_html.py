@@ -61,12 +61,15 @@ def _words_in(_language: str | None) -> _Words:
 
 def entries_html(entries: Iterable[Listed], level: int = 4) -> SafeString:
     """Return the list items of the entries, in the reader's language; `level` is that of their headings."""
-    words = _words_in(get_language())
-    return SafeString("\n".join(_item(one, level, words) for one in entries))
+    language = get_language()
+    return SafeString("\n".join(_item(one, level, language) for one in entries))
 
 
-def _item(one: Listed, level: int, words: _Words) -> str:
-    slug, said = escape(one.slug), one.stance is not None
+# An edit of one event has every page made anew, with all its other entries as they were. The key holds everything that
+# an entry is drawn from, so that one drawn before is never out of date.
+@lru_cache(maxsize=4096)
+def _item(one: Listed, level: int, language: str | None) -> str:
+    slug, said, words = escape(one.slug), one.stance is not None, _words_in(language)
     return (
         f'<li class="{one.group}"><article id="{slug}" aria-labelledby="{slug}-t">\n<p class="meta">'
         f"{_when(one, words)}{_tags(one, words)}</p>\n"

@@ -52,6 +52,15 @@ class Link(NamedTuple):
     words: str = ""
 
 
+class Said(NamedTuple):
+    """A statement that answers an event."""
+
+    title: str
+    slug: str
+    stance: str
+    actor: str | None
+
+
 class Listed(NamedTuple):
     """An event, and what was said, as a list shows it; what is not there is empty, or None where it has no row."""
 
@@ -76,10 +85,10 @@ class Listed(NamedTuple):
     answered_slug: str | None
     answered_title: str | None
     answered_publication: str | None
-    parties: list[str]
-    targets: list[str]
-    said_to_it: list[dict[str, Any]]
-    sources: list[ListedSource]
+    parties: tuple[str, ...]
+    targets: tuple[str, ...]
+    said_to_it: tuple[Said, ...]
+    sources: tuple[ListedSource, ...]
 
     @property
     def address(self) -> str:
@@ -124,8 +133,7 @@ class Listed(NamedTuple):
     def answers(self) -> list[Link]:
         """Return the statements that answer it, the earliest first."""
         return [
-            Link(one["title"], _address(one["slug"]), f"{verb_of(one['stance'])} {one['actor'] or ''}")
-            for one in self.said_to_it
+            Link(one.title, _address(one.slug), f"{verb_of(one.stance)} {one.actor or ''}") for one in self.said_to_it
         ]
 
 
@@ -168,7 +176,13 @@ def listed(keys: Iterable[int], *, by: dt.date | None = None) -> list[Listed]:
     rows = {row[0]: row for row in _ROWS(keys=keys, by=by or dt.date.max)}
     cited = {key for row in rows.values() for key in row[-1]}
     sources = {one[0]: ListedSource._make(one) for one in _SOURCES(keys=list(cited))} if cited else {}
-    return [Listed._make((*rows[key][:-1], [sources[one] for one in rows[key][-1]])) for key in keys]
+    return [_entry_of(rows[key], sources) for key in keys]
+
+
+def _entry_of(row: tuple[Any, ...], sources: dict[int, ListedSource]) -> Listed:
+    *plain, parties, targets, said, cited = row
+    answers = tuple(Said(**one) for one in said)
+    return Listed(*plain, tuple(parties), tuple(targets), answers, tuple(sources[one] for one in cited))
 
 
 def sources_of(entries: Iterable[Listed]) -> set[ListedSource]:

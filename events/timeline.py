@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from events.dates import wording
 from events.models import Event, Statement
@@ -133,8 +134,12 @@ class Year:
     @property
     def count(self) -> str:
         """Say how many events of the year the page shows."""
-        number = len(self.entries)
-        return ngettext("%(number)s event", "%(number)s events", number) % {"number": number}
+        return _events_in_words(len(self.entries), get_language())
+
+
+@lru_cache(maxsize=4096)
+def _events_in_words(number: int, _language: str | None) -> str:
+    return ngettext("%(number)s event", "%(number)s events", number) % {"number": number}
 
 
 def by_year(entries: Iterable[Listed], scheduled: Iterable[ClockCard] = (), *, order: str = "new") -> list[Year]:

@@ -192,7 +192,7 @@ def _between(filters: TimelineFilters) -> Callable[[str, str], str]:
 def _legal_state(subject: Treaty, clocks: list[ClockCard], survey: Survey, day: date) -> dict[str, Any]:
     """Return what the law said on the day: status, clauses, who had joined, who had left, and why no clock ran."""
     suspended = suspending_parties([subject], day).get(subject.pk, []) if survey.has_suspensions else []
-    acted = participants(subject, day)
+    acted, provisions = participants(subject, day), _PROVISIONS(treaty=subject.pk)
     return {
         "status": status_of(subject, clocks, suspended, day),
         "is_in_force": subject.in_force_on(day),
@@ -200,8 +200,8 @@ def _legal_state(subject: Treaty, clocks: list[ClockCard], survey: Survey, day: 
         "signatories": sum(one.has_signed for one in acted),
         "withdrawn": sum(one.has_withdrawn for one in acted),
         "participations": acted,
-        "provisions": _PROVISIONS(treaty=subject.pk) if subject.status_at(day) != "not signed" else [],
-        "idle": open_thresholds(subject, day) + _why_idle(subject, clocks, survey),
+        "provisions": provisions if subject.status_at(day) != "not signed" else [],
+        "idle": open_thresholds(subject, provisions, day) + _why_idle(subject, clocks, survey),
     }
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django import template
 from django.conf import settings
+from django.template.loader import get_template
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext
 
 from treaties.addresses import in_language, in_readers_language
@@ -16,7 +19,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from django.http import HttpRequest
-    from django.utils.safestring import SafeString
 
 register = template.Library()
 
@@ -55,6 +57,17 @@ def lang(language: str = LANGUAGE) -> SafeString:
 def colon() -> str:
     """Return the colon between a name and what is said of it; in French a space that does not break comes before it."""
     return pgettext("between a name and what is said of it", ": ")
+
+
+@register.simple_tag
+def unchanging(template_name: str) -> SafeString:
+    """Return a part that is the same on all pages of the reader's language; it is drawn once, and from no context."""
+    return _drawn(template_name, get_language())
+
+
+@lru_cache(maxsize=32)
+def _drawn(template_name: str, _language: str | None) -> SafeString:
+    return SafeString(get_template(template_name).render().strip())
 
 
 @register.simple_tag(takes_context=True)
