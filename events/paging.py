@@ -102,12 +102,10 @@ def page_of(
     *,
     count: int | None = None,
     size: int = 0,
-    first: list[Any] | None = None,
 ) -> Page:
     """Return the page of `rows` that the address asks for, in the order given.
 
-    `count` is given where it is known already, `size` where a page is not as long as most, `first` where the rows of
-    the first page, and one more if there is one, are known.
+    `count` is given where it is known already, `size` where a page is not as long as most.
 
     Raises:
         FilterError: for a page that is no number, lies beyond the end, or goes on after a row that is not there.
@@ -118,7 +116,7 @@ def page_of(
     count = counted(rows) if count is None else count
     start = 0 if after else (number - 1) * size
     known = rows.filter(order.beyond(_row(rows, order, after))) if after else rows
-    shown = list(known[start : start + size + 1]) if first is None else first
+    shown = list(known[start : start + size + 1])
     if not shown and number > 1:
         raise _beyond_the_end(number, count, size, asked)
     has_more, shown = len(shown) > size, shown[:size]
@@ -128,8 +126,19 @@ def page_of(
         size=size,
         count=count,
         newer=_newer(rows, order, shown, number, asked, size) if number > 1 else None,
-        older=asked.query(page=str(number + 1), after=str(getattr(shown[-1], order.name))) if has_more else None,
+        older=_older(shown, order, number, asked) if has_more else None,
     )
+
+
+def first_page(rows: list[Any], order: Order, asked: Asked, *, count: int) -> Page:
+    """Return the first page of a list of so many rows; `rows` are its own, and one more if there is one."""
+    shown = rows[:SIZE]
+    older = _older(shown, order, 1, asked) if len(rows) > SIZE else None
+    return Page(rows=shown, number=1, size=SIZE, count=count, newer=None, older=older)
+
+
+def _older(shown: list[Any], order: Order, number: int, asked: Asked) -> str:
+    return asked.query(page=str(number + 1), after=str(getattr(shown[-1], order.name)))
 
 
 def is_first_page(query: QueryDict) -> bool:

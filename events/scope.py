@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import BigIntegerField, DateField, QuerySet
 
 from events.models import Event
-from events.paging import NEWEST_FIRST, SIZE, is_first_page, page_of
+from events.paging import NEWEST_FIRST, SIZE, counted, first_page, is_first_page, page_of
 from treaties.compiled import Compiled
 
 if TYPE_CHECKING:
@@ -79,8 +79,11 @@ def page_of_events(scope: Scope, filters: TimelineFilters, query: QueryDict, *, 
     """
     order = NEWEST_FIRST if filters.order == "new" else NEWEST_FIRST.reverse()
     is_usual = filters.order == "new" and not filters.is_active and is_first_page(query)
-    first = scope.ask(_newest) if is_usual else None
-    return page_of(filters.narrow(scope.events()).for_list(), order, query, filters.asked, count=count, first=first)
+    if is_usual:
+        return first_page(
+            scope.ask(_newest), order, filters.asked, count=counted(scope.events()) if count is None else count
+        )
+    return page_of(filters.narrow(scope.events()).for_list(), order, query, filters.asked, count=count)
 
 
 def _newest(events: EventQuerySet) -> QuerySet[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
 from dateutil.relativedelta import relativedelta
@@ -142,20 +143,40 @@ def overview(counts: Counts, address: Callable[[str, str], str]) -> list[Strip]:
 
     `address` gives the address of the events between two dates, which come as years or as months.
     """
-    widths = (WIDE, NARROW) if counts.days else ()
-    return [_Drawing(counts, width, address).strip() for width in widths]
+    if not counts.days:
+        return []
+    binned = _Binned(counts, address)
+    return [_Drawing(binned, width).strip() for width in (WIDE, NARROW)]
+
+
+class _Binned:
+    """What strips of all widths have in common: the bins, their events, and what links over them say."""
+
+    def __init__(self, counts: Counts, address: Callable[[str, str], str]) -> None:
+        days = counts.days
+        self.counts, self.unit, self._address = counts, unit_for(days[0], days[-1]), address
+        self.bins = _bins(self.unit, days[0], days[-1])
+        self.numbers = counts.in_bins(self.unit)
+        # Strips of two widths often have the same links.
+        self.link = cache(self._link)
+
+    def _link(self, place: int, size: int) -> tuple[str, int, str]:
+        """Return what a link over so many bins says, how many events they have, and where it leads."""
+        bins, unit = self.bins[place : place + size], self.unit
+        begin, end = unit.write(bins[0]), unit.write(bins[-1])
+        words = begin if len(bins) == 1 else _("%(begin)s to %(end)s") % {"begin": begin, "end": end}
+        form = "%Y" if unit.months >= YEAR.months else "%Y-%m"
+        address = self._address(f"{bins[0]:{form}}", f"{unit.last_day(bins[-1]):{form}}")
+        return words, sum(self.numbers.get(start, 0) for start in bins), address
 
 
 class _Drawing:
-    """One strip in the making: its bins, and the scale that puts them side by side."""
+    """One strip in the making: the scale that puts the bins side by side."""
 
-    def __init__(self, counts: Counts, width: int, address: Callable[[str, str], str]) -> None:
-        self.counts, self.width, self.address = counts, width, address
-        first, last = counts.days[0], counts.days[-1]
-        self.unit = unit_for(first, last)
-        self.bins = list(_bins(self.unit, first, last))
+    def __init__(self, binned: _Binned, width: int) -> None:
+        self.binned, self.counts, self.width = binned, binned.counts, width
+        self.unit, self.bins, self.numbers = binned.unit, binned.bins, binned.numbers
         self.step = width / len(self.bins)
-        self.numbers = counts.in_bins(self.unit)
 
     def strip(self) -> Strip:
         """Return what the template draws."""
@@ -180,17 +201,13 @@ class _Drawing:
         if bins_with_events > _MOST_LINKS or self.step < _NARROWEST_LINK:
             size = max(-(-len(self.bins) // _MOST_LINKS), -int(-_NARROWEST_LINK // self.step))
         places = range(0, len(self.bins), size)
-        drawn = [self._stretch(place, self.bins[place : place + size]) for place in places]
+        drawn = [self._stretch(place, size) for place in places]
         return [one for one in drawn if one.count]
 
-    def _stretch(self, place: int, bins: list[date]) -> Stretch:
-        begin, end = self.unit.write(bins[0]), self.unit.write(bins[-1])
-        words = begin if len(bins) == 1 else _("%(begin)s to %(end)s") % {"begin": begin, "end": end}
-        number = sum(self.numbers.get(start, 0) for start in bins)
-        x, width = round(place * self.step, 1), round(len(bins) * self.step, 1)
-        form = "%Y" if self.unit.months >= YEAR.months else "%Y-%m"
-        address = self.address(f"{bins[0]:{form}}", f"{self.unit.last_day(bins[-1]):{form}}")
-        return Stretch(words, number, x, width, address)
+    def _stretch(self, place: int, size: int) -> Stretch:
+        words, number, address = self.binned.link(place, size)
+        length = min(size, len(self.bins) - place)
+        return Stretch(words, number, round(place * self.step, 1), round(length * self.step, 1), address)
 
     def _vague(self) -> list[Vague]:
         if self.unit.months >= YEAR.months:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from django.utils.translation import override
 
 from events import services
+from events.entry_html import entries_html
+from events.listed import listed
 from events.models import Event, Statement
 from tests.conftest import FEBRUARY_2019
 from treaties.models import Official, Party, Source
@@ -89,3 +92,44 @@ def test_texts_of_the_record_are_escaped(said, client):
     page = client.get("/treaties/pact/").content.decode()
     assert page.count("&lt;b&gt;&amp;") > 2
     assert not any(raw in page for raw in ("<b>&", "<i>&", "<u>&"))
+
+
+def _drawn(entry, language="en-gb"):
+    with override(language):
+        return str(entries_html([entry]))
+
+
+ANOTHER = {
+    "slug": "another",
+    "kind": "meeting",
+    "date": "2019-03",
+    "date_basis": "inferred",
+    "title": "Another",
+    "summary": "Another summary",
+    "verified": False,
+    "stance": "opposes",
+    "speaker": "Another speaker",
+    "office": "Another office",
+    "quotation": "Other words",
+    "obligation": "Another duty",
+    "answered_slug": "another",
+    "answered_title": "Another",
+    "answered_publication": "draft",
+    "targets": ("Another",),
+    "said_to_it": (),
+    "sources": (),
+}
+
+
+@pytest.mark.parametrize("value", ANOTHER)
+def test_an_entry_drawn_before_is_drawn_anew_when_any_value_of_it_is_another(said, value):
+    entry = listed([said.pk])[0]
+    before = _drawn(entry)
+    assert _drawn(entry._replace(**{value: ANOTHER[value]})) != before
+    assert _drawn(entry) == before
+
+
+def test_an_entry_drawn_in_one_language_is_drawn_anew_in_the_other(said):
+    entry = listed([said.pk])[0]
+    assert "/events/claim/" in _drawn(entry)
+    assert "/fr/events/claim/" in _drawn(entry, "fr")
