@@ -182,7 +182,7 @@ def listed(keys: Iterable[int], *, by: dt.date | None = None) -> list[Listed]:
 def _entry_of(row: tuple[Any, ...], sources: dict[int, ListedSource]) -> Listed:
     *plain, parties, targets, said, cited = row
     answers = tuple(Said(**one) for one in said)
-    return Listed(*plain, tuple(parties), tuple(targets), answers, tuple(sources[one] for one in cited))
+    return Listed._make((*plain, tuple(parties), tuple(targets), answers, tuple(sources[one] for one in cited)))
 
 
 def sources_of(entries: Iterable[Listed]) -> set[ListedSource]:
