@@ -35,16 +35,39 @@ _MOST_POSITIONS = 40
 
 
 @dataclass(frozen=True)
-class Survey:
-    """A whole timeline, counted: the total, and how many events by kind, by month and by coarse date; who acted.
+class Tally:
+    """A whole list, counted: how many events by kind, and who acted (ids of parties)."""
 
-    Actors are ids of parties, and so are suspenders: those that suspended their obligations.
+    kinds: Counter[str]
+    actors: frozenset[int]
+
+    @property
+    def total(self) -> int:
+        """Return how many events there are."""
+        return self.kinds.total()
+
+
+def _tallied(events: EventQuerySet) -> QuerySet:
+    return events.order_by().values_list("kind", "actor").annotate(number=Count("pk"))
+
+
+def tally_of(scope: Scope) -> Tally:
+    """Return the tally of the events; one query, which sorts out no dates."""
+    rows = scope.ask(_tallied)
+    kinds: Counter[str] = Counter()
+    for kind, _actor, number in rows:
+        kinds[kind] += number
+    return Tally(kinds, frozenset(actor for _, actor, _ in rows if actor is not None))
+
+
+@dataclass(frozen=True)
+class Survey(Tally):
+    """A whole timeline, counted also by month and by coarse date.
+
+    Suspenders are ids of the parties that suspended their obligations.
     """
 
-    total: int
-    kinds: Counter[str]
     counts: Counts
-    actors: frozenset[int]
     suspenders: frozenset[int]
 
     @property
@@ -75,10 +98,9 @@ def survey_of(scope: Scope) -> Survey:
             coarse[begin, end] += number
     acted = {(kind, actor) for kind, actor, *_ in rows if actor is not None}
     return Survey(
-        kinds.total(),
         kinds,
-        Counts(months, coarse),
         frozenset(actor for _, actor in acted),
+        Counts(months, coarse),
         frozenset(actor for kind, actor in acted if kind == Event.Kind.SUSPENSION),
     )
 
@@ -98,16 +120,16 @@ class Facets:
     parties: list[Party]
 
 
-def facets_of(survey: Survey, scope: Scope, filters: TimelineFilters) -> Facets:
-    """Count what each choice would leave, given the other filters; `survey` is that of the scope unfiltered."""
+def facets_of(tally: Tally, scope: Scope, filters: TimelineFilters) -> Facets:
+    """Count what each choice would leave, given the other filters; `tally` is that of the scope unfiltered."""
     others = filters.without("kind")
-    by_group = _by_group(_kinds_of(others.narrow(scope.events())) if others.is_active else survey.kinds)
+    by_group = _by_group(_kinds_of(others.narrow(scope.events())) if others.is_active else tally.kinds)
     chosen = filters.groups or tuple(GROUP_LABELS)
     return Facets(
-        total=survey.total,
+        total=tally.total,
         shown=sum(by_group.get(group, 0) for group in chosen),
         groups=[(group, str(label), by_group.get(group, 0)) for group, label in GROUP_LABELS.items()],
-        parties=_PARTIES(keys=list(survey.actors)),
+        parties=_PARTIES(keys=list(tally.actors)),
     )
 
 

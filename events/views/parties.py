@@ -13,7 +13,7 @@ from events.corrections import corrections_on
 from events.filters import read_filters
 from events.listed import listed
 from events.models import Deadline, Event
-from events.overview import facets_of, survey_of
+from events.overview import facets_of, tally_of
 from events.paging import Order, page_of
 from events.parameters import Choices, Parameter
 from events.scope import events_concerning, page_of_events
@@ -59,7 +59,7 @@ def party(request: HttpRequest, slug: str) -> HttpResponse:
     be_canonical(request, filters.asked)
     subject = party_on_record(slug, viewpoint)
     known = events_concerning(subject, viewpoint.day)
-    facets = facets_of(survey_of(known), known, filters)
+    facets = facets_of(tally_of(known), known, filters)
     page = page_of_events(known, filters, request.GET, count=facets.shown)
     clocks = Deadline.objects.running_on(viewpoint.day).filter(party=subject).with_parts()
     return render(
