@@ -56,8 +56,10 @@ def _tag(treaty: Treaty, day: date, *, is_leaving: bool, is_suspended: bool) -> 
 
 def _opening(treaty: Treaty, day: date) -> str:
     if treaty.ended_on and day >= treaty.ended_on:
-        reason = f": {treaty.end_reason[0].lower()}{treaty.end_reason[1:]}" if treaty.end_reason else ""
-        return _("The treaty ended on %(day)s%(reason)s.") % {"day": day_words(treaty.ended_on), "reason": reason}
+        told = {"day": day_words(treaty.ended_on), "reason": f"{treaty.end_reason[:1].lower()}{treaty.end_reason[1:]}"}
+        return (
+            _("The treaty ended on %(day)s: %(reason)s.") if treaty.end_reason else _("The treaty ended on %(day)s.")
+        ) % told
     if treaty.status_at(day) == "not signed":
         return _("The treaty had not been signed.")
     if treaty.signed_on is None:

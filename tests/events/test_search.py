@@ -114,6 +114,14 @@ def test_every_kind_of_row_is_found_and_the_filters_narrow(found, say, enter, pa
     assert found("article XV", kind="provision") == ["Pact, Article XV(2)"]
 
 
+def test_a_clause_of_practice_is_found_under_what_happens_without_the_mark_of_the_party(found, treaty):
+    practice = {"article": "", "paragraph": "", "kind": "withdrawal", "trigger_kind": "notice_of_withdrawal"}
+    Provision.objects.create(
+        treaty=treaty, effect_title="{party} withdrawal takes effect", rule=treaty.provisions.get().rule, **practice
+    )
+    assert "Pact, withdrawal takes effect" in found("takes effect", kind="provision")
+
+
 def test_a_coarse_date_is_found_from_any_day_that_it_may_be(found, say):
     say("Coarse", "2019", earliest="2019-01-01", latest="2019-12-31")
     say("Exact", "2019-03-03")
