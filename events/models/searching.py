@@ -41,6 +41,8 @@ class SearchDocument(models.Model):
             # Without the list of pending entries, which every search would have to read through.
             GinIndex(fields=["vector"], name="search_by_word", fastupdate=False),
             GinIndex(fields=["names"], name="search_by_name", fastupdate=False),
+            # Tells the newest day there is, from which stretches of days are counted back.
+            models.Index(fields=["day"], name="search_by_day"),
         ]
 
     def __str__(self) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -19,17 +21,22 @@ from events.search.names import Named, read_names
 from events.search.results import Hit, hits
 from events.search.terms import Term, read_terms, written
 from events.search.wanted import Wanted, wanted
+from events.search.windows import read_spread
 from treaties.models import Party, Treaty
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from django.db.models import QuerySet
+
+    from events.search.windows import Spread
 
 PAGE = 20
 # So many of the newest matches are ranked; all older ones follow by date, so that any page is as fast as the first.
 RANKED = 100
 _HEADED = 40
+# To see whether there is any answer, a stretch is read that should hold some.
+_SOME = 10
 # No search holds a connection for long, and the planner is kept to the index of words. Rows that are read one here and
 # one there are had sooner by reading than by asking others to read ahead.
 _CAREFULLY = (
@@ -159,14 +166,19 @@ def search(question: Question) -> Answer:
     if not terms:
         return Answer(question)
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(_CAREFULLY)
-            answer = _answer(question, terms)
-            # Nothing was written; going back takes the settings back too where this is part of another transaction.
-            transaction.set_rollback(True)
-            return answer
+        with _carefully():
+            return _answer(question, terms)
     except OperationalError as error:
         raise FilterError(_("This search takes too long. Add a word, or choose a kind or a treaty.")) from error
+
+
+@contextmanager
+def _carefully() -> Iterator[None]:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_CAREFULLY)
+        yield
+        # Nothing was written; going back takes the settings back too where this is part of another transaction.
+        transaction.set_rollback(True)
 
 
 def _answer(question: Question, terms: list[Term]) -> Answer:
@@ -177,9 +189,10 @@ def _answer(question: Question, terms: list[Term]) -> Answer:
     if question.after.startswith("d"):
         return _older(question, asked)
     stretch = question.stretch()
-    expected, *of_headings = expected_matches(*filter(None, (asked.likely, asked.heading)))
-    matches = newest_matches(asked.query, expected, stretch, RANKED + 1)
-    best = _best(question, asked, named, matches, of_headings)
+    expected, *of_headings = expected_matches(*filter(None, (asked.likely, asked.likely_heading)))
+    spread = cache(read_spread)
+    matches = newest_matches(asked.query, expected, stretch, RANKED + 1, spread)
+    best = _best(question, asked, named, matches, of_headings, spread)
     place = _read_place(question.after, 3)
     rest = [one for one in best if place is None or (one.score, one.day.toordinal(), one.key) < place]
     page = rest[:PAGE]
@@ -195,11 +208,18 @@ def _answer(question: Question, terms: list[Term]) -> Answer:
     )
 
 
-def _best(question: Question, asked: Wanted, named: Named, matches: Matches, of_headings: list[int]) -> list[Match]:
+def _best(
+    question: Question,
+    asked: Wanted,
+    named: Named,
+    matches: Matches,
+    of_headings: list[int],
+    spread: Callable[[], Spread],
+) -> list[Match]:
     """Return the newest matches, those with the words in their heading, and what the words name: the best first."""
     candidates = matches.newest[:RANKED]
     if len(matches.newest) > RANKED:
-        candidates += _headed(asked, of_headings, question.stretch())
+        candidates += _headed(asked, of_headings, question.stretch(), spread)
     if named.documents and not (question.since or question.until):
         candidates += named_matches(named.documents, asked.query)
     # What is named outright bears the higher of its two scores.
@@ -207,8 +227,8 @@ def _best(question: Question, asked: Wanted, named: Named, matches: Matches, of_
     return sorted(found.values(), key=lambda one: (one.score, one.day, one.key), reverse=True)
 
 
-def _headed(asked: Wanted, expected: list[int], stretch: Stretch) -> list[Match]:
-    return newest_matches(asked.heading, expected[0], stretch, _HEADED).newest if expected else []
+def _headed(asked: Wanted, expected: list[int], stretch: Stretch, spread: Callable[[], Spread]) -> list[Match]:
+    return newest_matches(asked.heading, expected[0], stretch, _HEADED, spread).newest if expected else []
 
 
 def _after_best(page: list[Match], rest: list[Match], matches: Matches) -> str:
@@ -225,9 +245,10 @@ def _older(question: Question, asked: Wanted) -> Answer:
     place = _read_place(question.after, 2)
     stretch = question.stretch()
     after = (date.fromordinal(place[0]), place[1]) if place else None
-    expected, *of_headings = expected_matches(*filter(None, (asked.likely, asked.heading)))
-    matches = newest_matches(asked.query, expected, replace(stretch, after=after), PAGE + 1)
-    shown = {one.key for one in _headed(asked, of_headings, stretch)}
+    expected, *of_headings = expected_matches(*filter(None, (asked.likely, asked.likely_heading)))
+    spread = cache(read_spread)
+    matches = newest_matches(asked.query, expected, replace(stretch, after=after), PAGE + 1, spread)
+    shown = {one.key for one in _headed(asked, of_headings, stretch, spread)}
     page = matches.newest[:PAGE]
     found = hits([one.key for one in page if one.key not in shown], asked.words)
     is_last = len(matches.newest) <= PAGE
@@ -258,8 +279,15 @@ def ways_out(question: Question) -> tuple[list[str], list[str]]:
 
 def _has_answer(question: Question) -> bool:
     try:
-        return bool(search(question).hits)
-    except FilterError:
+        terms = read_terms(question.text)
+        asked = wanted(terms, read_names(terms).names, question.marks())
+        if asked is None:
+            return False
+        with _carefully():
+            return bool(
+                newest_matches(asked.query, expected_matches(asked.likely)[0], question.stretch(), _SOME).newest
+            )
+    except (FilterError, OperationalError):
         return False
 
 

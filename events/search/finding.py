@@ -10,12 +10,15 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
 from events.search.wanted import quoted
-from events.search.windows import UNDATED, periods, read_spread
+from events.search.windows import UNDATED, Spread, read_spread
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # So many rows are read faster than a stretch of days that holds the newest of them is found.
 READ_AT_MOST = 400
@@ -25,6 +28,7 @@ _AMPLE = 1.5
 # The index gathers every row of a beginning before anything else: of so many, the rows of the stretch are read instead.
 GATHERED_AT_MOST = 60_000
 _WIDER = 2
+_LEAST, _MOST = 0.5, 8
 
 # Things themselves come before what was said of them; the parameter is the tsquery.
 SCORE = """
@@ -77,10 +81,12 @@ class Matches:
     is_whole: bool
 
 
-def newest_matches(query: str, expected: int, stretch: Stretch, most: int) -> Matches:
+def newest_matches(
+    query: str, expected: int, stretch: Stretch, most: int, spread: Callable[[], Spread] = read_spread
+) -> Matches:
     """Return the newest `most` documents that match the tsquery; things without a date come first.
 
-    `expected` is how many the database expects; it decides the way, not the answer.
+    `expected` is how many the database expects, and `spread` how they lie; both decide the way, not the answer.
     """
     if expected <= READ_AT_MOST:
         rows, count = _read(query, stretch, [], most)
@@ -88,35 +94,44 @@ def newest_matches(query: str, expected: int, stretch: Stretch, most: int) -> Ma
         if count <= _READ_TRIED:
             return Matches(rows, count, is_whole=True)
         expected = count
-    return _by_stretches(query, expected, stretch, most)
+    return _by_stretches(query, expected, stretch, most, spread())
 
 
-def _by_stretches(query: str, expected: int, stretch: Stretch, most: int) -> Matches:
-    spread = read_spread()
+def _by_stretches(query: str, expected: int, stretch: Stretch, most: int, spread: Spread) -> Matches:
     is_read = ":*" in query and expected > GATHERED_AT_MOST
     share = ample = _AMPLE * most / max(expected, 1)
     last, found, seen = stretch.top, list[Match](), 0
     bottom = stretch.since or date.min
-    while last >= bottom:
+    while (last := spread.reached(last)) >= bottom:
         first = max(spread.below(last, share), bottom)
         rows, count = _read(
-            query, stretch, periods(first, last), most - len(found), _limit(first, last), is_read=is_read
+            query, stretch, spread.marks(first, last), most - len(found), _limit(first, last), is_read=is_read
         )
         while count > _READ_TRIED and first < last:
             # All that is read of a stretch must be all that is in it: its newest may be the last to be read.
             share /= _WIDER
-            first = _later(spread.below(last, share), first, last)
+            # What has no date is then read by itself.
+            shorter = UNDATED if last >= UNDATED else spread.below(last, share)
+            first = _later(shorter, first, last)
             rows, count = _read(
-                query, stretch, periods(first, last), most - len(found), _limit(first, last), is_read=is_read
+                query, stretch, spread.marks(first, last), most - len(found), _limit(first, last), is_read=is_read
             )
         found, seen = found + rows, seen + count
         if len(found) >= most:
             return Matches(found, seen, is_whole=False)
         if first == date.min:
             break
-        last, share = first - timedelta(days=1), ample if first == UNDATED else share * _WIDER
+        last, share = (
+            first - timedelta(days=1),
+            ample if first == UNDATED else _next_share(share, count, most - len(found)),
+        )
     before, count = _that_began_before(query, stretch, most - len(found))
     return Matches(found + before, seen + count, is_whole=True)
+
+
+def _next_share(share: float, found: int, missing: int) -> float:
+    """Return the share in which the rest should lie, by what lay in the last one."""
+    return share * min(max(_AMPLE * missing / max(found, 1), _LEAST), _MOST)
 
 
 def _later(first: date, before: date, last: date) -> date:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 
 from django.db import connection
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from events.dates import worded
 from events.models import SearchDocument
 from treaties.addresses import in_readers_language
+from treaties.models.labels import label_of
 
 # Private characters stand where the marks will be, until the text around them has been escaped.
 _OPEN, _CLOSE = "\ue000", "\ue001"
@@ -80,7 +81,7 @@ def _hit(row: _Row) -> Hit:
     kind, address, title, excerpt, day, wording, slugs, names = row
     return Hit(
         kind=kind,
-        kind_label=str(SearchDocument.Kind(kind).label),
+        kind_label=label_of(SearchDocument.Kind, kind),
         title=_bare(title),
         title_marked=_marked(title),
         excerpt=_bare(excerpt),

@@ -17,13 +17,15 @@ class Wanted:
     """What a row must hold.
 
     `query` and `heading` are tsqueries; `words` is the tsquery of the words alone, to mark them in a text. `likely`
-    is met by as many rows as `query`, but says so to the planner, who does not know how often words stand together.
+    is met by as many rows as `query`, but says so to the planner, who does not know how often words stand together;
+    `likely_heading` by as many as `heading`, or by more.
     """
 
     query: str
     heading: str
     words: str
     likely: str
+    likely_heading: str
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class _Way:
     query: str
     heading: str
     likely: str
+    likely_heading: str
     words: str = ""
 
 
@@ -50,11 +53,12 @@ def wanted(terms: list[Term], names: tuple[Name, ...], marks: list[str]) -> Want
         return None
     limits = "".join(f" & !({way.query})" for term, way in read if term.is_unwanted and way)
     limits += "".join(f" & {quoted(mark)}" for mark in marks)
-    headings = [one.heading for part in parts for one in part if one.heading]
+    headed = [one for part in parts for one in part if one.heading]
     return Wanted(
         query=" & ".join(f"({' | '.join(one.query for one in part)})" for part in parts) + limits,
         likely=" & ".join(f"({' | '.join(one.likely for one in part)})" for part in parts) + limits,
-        heading=" & ".join(headings) + limits if headings else "",
+        heading=" & ".join(one.heading for one in headed) + limits if headed else "",
+        likely_heading=" & ".join(one.likely_heading for one in headed) + limits if headed else "",
         words=" | ".join(f"({way.words})" for term, way in read if way and not term.is_unwanted),
     )
 
@@ -70,7 +74,7 @@ def _runs(terms: list[Term], names: tuple[Name, ...]) -> list[tuple[int, int, tu
 def _alternatives(run: list[tuple[Term, _Way | None]], marks: tuple[str, ...]) -> list[_Way]:
     """Return the ways to meet a run of terms: all of its words, or one of the marks."""
     words = [way for term, way in run if way and not term.is_unwanted]
-    return ([_all(words)] if words else []) + [_Way(quoted(mark), "", quoted(mark)) for mark in marks]
+    return ([_all(words)] if words else []) + [_Way(quoted(mark), "", quoted(mark), "") for mark in marks]
 
 
 def _all(run: list[_Way]) -> _Way:
@@ -78,6 +82,7 @@ def _all(run: list[_Way]) -> _Way:
         " & ".join(f"({one.query})" for one in run),
         " & ".join(f"({one.heading})" for one in run),
         " & ".join(f"({one.likely})" for one in run),
+        " & ".join(f"({one.likely_heading})" for one in run),
     )
 
 
@@ -86,18 +91,19 @@ def _of_term(term: Term, words: list[str], pairs: list[str], query: str, name: s
     if term.is_beginning:
         begin = name.rsplit(" ", maxsplit=1)[-1]
         written = f"{quoted(begin)}:*"
-        return _Way(written, f"{quoted('~' + begin)}:*", written, written)
+        heading = f"{quoted('~' + begin)}:*"
+        return _Way(written, heading, written, heading, written)
     if not words:
         return None
     heading = _together([f"~{word}" for word in words])
     if not term.is_phrase:
-        return _Way(query, heading, query, query)
+        return _Way(query, heading, query, heading, query)
     # A pair is found at once where each of its words is in half of all rows. It is the whole phrase if that has but
     # two words; of longer ones the phrase itself tells the rest.
     likely = _together(pairs or words)
     phrase = likely if len(pairs) == 1 and len(words) == 2 else f"{likely} & ({query})"  # noqa: PLR2004
     # Words of a heading are kept without their places, so that a phrase must be found in the whole as well.
-    return _Way(phrase, f"{heading} & {phrase}", likely, query)
+    return _Way(phrase, f"{heading} & {phrase}", likely, likely, query)
 
 
 def _together(words: list[str]) -> str:

@@ -11,6 +11,10 @@ from django.db import connection
 # What has no date stands in the years from here on (see events/migrations/_search_windows.py).
 UNDATED = date(9000, 1, 1)
 _YEAR, _MONTH = 366, 31
+# So many documents are counted back exactly, in the index of days; a longer stretch is estimated.
+_COUNTED_AT_MOST = 10_000
+# A stretch of no more is made up to the day; of more, to the month.
+_IN_DAYS = 3000
 
 
 def periods(first: date, last: date) -> list[str]:
@@ -48,29 +52,52 @@ def _last_of(year: int) -> date:
 
 @dataclass(frozen=True)
 class Spread:
-    """How everything is spread over time: between two neighbouring `edges` (ordinals) lies `part` of it all."""
+    """How everything is spread over time: between two neighbouring `edges` (ordinals) lies `part` of it all.
+
+    `newest` is the last day on which there is anything that has a date, and `undated` the last of what has none;
+    `total` is about how much there is.
+    """
 
     edges: tuple[int, ...]
-    undated: tuple[int, ...]
     part: float
+    newest: date
+    undated: date | None
+    total: int
 
     def below(self, last: date, share: float) -> date:
         """Return the day down from `last` to which about this share of everything lies; early rather than late.
 
-        Correct or not, it decides only how much is read at once. What has no date is never read with what has one.
+        Correct or not, it decides only how much is read at once. What has no date is read with the newest and not
+        counted: it is little beside the rest.
         """
-        if last >= UNDATED:
-            within = Spread(self.undated, (), self.part)
-            return max(within._first(last, share), UNDATED)
-        return self._first(last, share)
+        last = min(last, self.newest)
+        documents = int(share * self.total)
+        if documents <= _COUNTED_AT_MOST:
+            first = _counted_back(last, documents)
+            return first.replace(day=1) if documents > _IN_DAYS else first
+        return self._estimated(last, share)
 
-    def _first(self, last: date, share: float) -> date:
+    def reached(self, last: date) -> date:
+        """Return `last`, or the end of the newest year or undated century if there is nothing between the two."""
+        if last >= UNDATED and self.undated:
+            return min(last, _last_of(self.undated.year // 100 * 100 + 99))
+        return min(last, self._newest_year_end)
+
+    def marks(self, first: date, last: date) -> list[str]:
+        """Return the marks of all days between that may have anything."""
+        if last < UNDATED or first >= UNDATED:
+            return periods(first, last)
+        return periods(first, self._newest_year_end) + periods(UNDATED, last)
+
+    @property
+    def _newest_year_end(self) -> date:
+        return self.newest.replace(month=12, day=31)
+
+    def _estimated(self, last: date, share: float) -> date:
         if len(self.edges) < 2:  # noqa: PLR2004 - never analysed, or hardly anything is there
             return date.min
         place = self._place(last.toordinal()) - share / self.part
-        # What lies beyond the last edge is hardly anything, however many years it is.
-        newest = min(last, date.fromordinal(self.edges[-1]))
-        return _rounded(self._day(place), newest) if place > 0 else date.min
+        return _rounded(self._day(place), last) if place > 0 else date.min
 
     def _place(self, ordinal: int) -> float:
         index = bisect_right(self.edges, ordinal)
@@ -90,21 +117,38 @@ class Spread:
 def _rounded(day: date, last: date) -> date:
     """Return the first day of the year or month if the stretch is long: then few marks make it up."""
     length = (last - day).days
-    if length > 4 * _YEAR:
+    if length > _YEAR:
         return day.replace(month=1, day=1)
-    return day.replace(day=1) if length > 4 * _MONTH else day
+    return day.replace(day=1) if length > _MONTH else day
+
+
+def _counted_back(last: date, documents: int) -> date:
+    """Return the day to which so many documents lie, counted in the index; the first of all if there are fewer."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT day FROM events_searchdocument WHERE day <= %s ORDER BY day DESC OFFSET %s LIMIT 1",
+            [last, documents],
+        )
+        row = cursor.fetchone()
+    return row[0] if row else date.min
 
 
 def read_spread() -> Spread:
     """Return the spread as the database last found it."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT histogram_bounds::text::date[] FROM pg_stats "
-            "WHERE schemaname = current_schema() AND tablename = 'events_searchdocument' AND attname = 'day'"
+            """
+            SELECT (SELECT max(day) FROM events_searchdocument WHERE day < %s),
+                (SELECT max(day) FROM events_searchdocument WHERE day >= %s),
+                (SELECT histogram_bounds::text::date[] FROM pg_stats WHERE schemaname = current_schema()
+                    AND tablename = 'events_searchdocument' AND attname = 'day'),
+                (SELECT reltuples FROM pg_class WHERE oid = 'events_searchdocument'::regclass)
+            """,
+            [UNDATED, UNDATED],
         )
-        row = cursor.fetchone()
-    edges = [one.toordinal() for one in row[0]] if row and row[0] else []
-    gap = bisect_right(edges, UNDATED.toordinal() - 1)
-    # The newest have come since, or lie between the last edge and the gap.
-    newest = [edges[gap - 1] + _YEAR] if gap else []
-    return Spread((*edges[:gap], *newest), tuple(edges[gap:]), 1 / max(len(edges) - 1, 1))
+        newest, undated, bounds, total = cursor.fetchone()
+    edges = [one.toordinal() for one in bounds or ()]
+    dated = edges[: bisect_right(edges, UNDATED.toordinal() - 1)]
+    # Between the last edge and what has no date lies what ends with the newest day of all, as it is now.
+    last = [newest.toordinal()] if newest and dated and newest.toordinal() > dated[-1] else []
+    return Spread((*dated, *last), 1 / max(len(edges) - 1, 1), newest or date.min, undated, int(max(total, 1)))

@@ -1,0 +1,15 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('events', '0020_search_windows'),
+    ]
+
+    operations = [
+        migrations.AddIndex(
+            model_name='searchdocument',
+            index=models.Index(fields=['day'], name='search_by_day'),
+        ),
+    ]
