@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from django.db import connection
 
@@ -52,17 +53,33 @@ def _last_of(year: int) -> date:
 
 @dataclass(frozen=True)
 class Spread:
-    """How everything is spread over time: between two neighbouring `edges` (ordinals) lies `part` of it all.
+    """How everything is spread over time.
 
     `newest` is the last day on which there is anything that has a date, and `undated` the last of what has none;
     `total` is about how much there is.
     """
 
-    edges: tuple[int, ...]
-    part: float
     newest: date
     undated: date | None
     total: int
+
+    @cached_property
+    def edges(self) -> tuple[int, ...]:
+        """Return the days (ordinals) between each two of which lies the same part of what has a date."""
+        dated = [one for one in self._bounds if one < UNDATED.toordinal()]
+        # Between the last edge and what has no date lies what ends with the newest day of all, as it is now.
+        newest = self.newest.toordinal()
+        return (*dated, newest) if dated and newest > dated[-1] else tuple(dated)
+
+    @cached_property
+    def _bounds(self) -> list[int]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT histogram_bounds::text::date[] FROM pg_stats WHERE schemaname = current_schema() "
+                "AND tablename = 'events_searchdocument' AND attname = 'day'"
+            )
+            row = cursor.fetchone()
+        return [one.toordinal() for one in row[0]] if row and row[0] else []
 
     def below(self, last: date, share: float) -> date:
         """Return the day down from `last` to which about this share of everything lies; early rather than late.
@@ -96,7 +113,7 @@ class Spread:
     def _estimated(self, last: date, share: float) -> date:
         if len(self.edges) < 2:  # noqa: PLR2004 - never analysed, or hardly anything is there
             return date.min
-        place = self._place(last.toordinal()) - share / self.part
+        place = self._place(last.toordinal()) - share * (len(self._bounds) - 1)
         return _rounded(self._day(place), last) if place > 0 else date.min
 
     def _place(self, ordinal: int) -> float:
@@ -134,21 +151,15 @@ def _counted_back(last: date, documents: int) -> date:
 
 
 def read_spread() -> Spread:
-    """Return the spread as the database last found it."""
+    """Return the spread as it is now; how much lies between is what the database last found."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
             SELECT (SELECT max(day) FROM events_searchdocument WHERE day < %s),
                 (SELECT max(day) FROM events_searchdocument WHERE day >= %s),
-                (SELECT histogram_bounds::text::date[] FROM pg_stats WHERE schemaname = current_schema()
-                    AND tablename = 'events_searchdocument' AND attname = 'day'),
                 (SELECT reltuples FROM pg_class WHERE oid = 'events_searchdocument'::regclass)
             """,
             [UNDATED, UNDATED],
         )
-        newest, undated, bounds, total = cursor.fetchone()
-    edges = [one.toordinal() for one in bounds or ()]
-    dated = edges[: bisect_right(edges, UNDATED.toordinal() - 1)]
-    # Between the last edge and what has no date lies what ends with the newest day of all, as it is now.
-    last = [newest.toordinal()] if newest and dated and newest.toordinal() > dated[-1] else []
-    return Spread((*dated, *last), 1 / max(len(edges) - 1, 1), newest or date.min, undated, int(max(total, 1)))
+        newest, undated, total = cursor.fetchone()
+    return Spread(newest or date.min, undated, int(max(total, 1)))
