@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0020_search_windows'),
+        ('events', '0021_search_titles_of_practice'),
     ]
 
     operations = [
