@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from dateutil.relativedelta import relativedelta
 from django.utils.dateformat import format as formatted
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from treaties.day_words import day_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from events.clock_cards import ClockCard
 
@@ -114,7 +115,9 @@ class Stretch:
     count: int
     x: float
     width: float
-    address: str
+    since: str
+    until: str
+    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -132,10 +135,10 @@ class Strip:
     """A strip of one width: bars, links over them, coarse dates below, and the labels of the axis as (x, text)."""
 
     width: int
-    bars: list[Bar]
-    stretches: list[Stretch]
-    vague: list[Vague]
-    labels: list[tuple[float, str]]
+    bars: Sequence[Bar]
+    stretches: Sequence[Stretch]
+    vague: Sequence[Vague]
+    labels: Sequence[tuple[float, str]]
 
 
 def overview(counts: Counts, address: Callable[[str, str], str]) -> list[Strip]:
@@ -145,36 +148,41 @@ def overview(counts: Counts, address: Callable[[str, str], str]) -> list[Strip]:
     """
     if not counts.days:
         return []
-    binned = _Binned(counts, address)
-    return [_Drawing(binned, width).strip() for width in (WIDE, NARROW)]
+    drawn = _drawn(tuple(sorted(counts.by_month.items())), tuple(sorted(counts.coarse.items())), get_language())
+    # Strips of two widths often have the same links.
+    address = cache(address)
+    return [replace(one, stretches=[_leading(part, address) for part in one.stretches]) for one in drawn]
+
+
+def _leading(part: Stretch, address: Callable[[str, str], str]) -> Stretch:
+    return replace(part, address=address(part.since, part.until))
+
+
+# Most edits leave the numbers as they were. The key holds everything that the strips are drawn from, but for where
+# their links lead, which depends on the request.
+@lru_cache(maxsize=128)
+def _drawn(
+    by_month: tuple[tuple[date, int], ...], coarse: tuple[tuple[tuple[date, date], int], ...], _language: str | None
+) -> tuple[Strip, ...]:
+    binned = _Binned(Counts(dict(by_month), dict(coarse)))
+    return tuple(_Drawing(binned, width).strip() for width in (WIDE, NARROW))
 
 
 class _Binned:
-    """What strips of all widths have in common: the bins, their events, and what links over them say."""
+    """What strips of all widths have in common: the bins, and their events."""
 
-    def __init__(self, counts: Counts, address: Callable[[str, str], str]) -> None:
+    def __init__(self, counts: Counts) -> None:
         days = counts.days
-        self.counts, self.unit, self._address = counts, unit_for(days[0], days[-1]), address
+        self.counts, self.unit = counts, unit_for(days[0], days[-1])
         self.bins = _bins(self.unit, days[0], days[-1])
         self.numbers = counts.in_bins(self.unit)
-        # Strips of two widths often have the same links.
-        self.link = cache(self._link)
-
-    def _link(self, place: int, size: int) -> tuple[str, int, str]:
-        """Return what a link over so many bins says, how many events they have, and where it leads."""
-        bins, unit = self.bins[place : place + size], self.unit
-        begin, end = unit.write(bins[0]), unit.write(bins[-1])
-        words = begin if len(bins) == 1 else _("%(begin)s to %(end)s") % {"begin": begin, "end": end}
-        form = "%Y" if unit.months >= YEAR.months else "%Y-%m"
-        address = self._address(f"{bins[0]:{form}}", f"{unit.last_day(bins[-1]):{form}}")
-        return words, sum(self.numbers.get(start, 0) for start in bins), address
 
 
 class _Drawing:
     """One strip in the making: the scale that puts the bins side by side."""
 
     def __init__(self, binned: _Binned, width: int) -> None:
-        self.binned, self.counts, self.width = binned, binned.counts, width
+        self.counts, self.width = binned.counts, width
         self.unit, self.bins, self.numbers = binned.unit, binned.bins, binned.numbers
         self.step = width / len(self.bins)
 
@@ -201,13 +209,16 @@ class _Drawing:
         if bins_with_events > _MOST_LINKS or self.step < _NARROWEST_LINK:
             size = max(-(-len(self.bins) // _MOST_LINKS), -int(-_NARROWEST_LINK // self.step))
         places = range(0, len(self.bins), size)
-        drawn = [self._stretch(place, size) for place in places]
+        drawn = [self._stretch(place, self.bins[place : place + size]) for place in places]
         return [one for one in drawn if one.count]
 
-    def _stretch(self, place: int, size: int) -> Stretch:
-        words, number, address = self.binned.link(place, size)
-        length = min(size, len(self.bins) - place)
-        return Stretch(words, number, round(place * self.step, 1), round(length * self.step, 1), address)
+    def _stretch(self, place: int, bins: list[date]) -> Stretch:
+        begin, end = self.unit.write(bins[0]), self.unit.write(bins[-1])
+        words = begin if len(bins) == 1 else _("%(begin)s to %(end)s") % {"begin": begin, "end": end}
+        number = sum(self.numbers.get(start, 0) for start in bins)
+        x, width = round(place * self.step, 1), round(len(bins) * self.step, 1)
+        form = "%Y" if self.unit.months >= YEAR.months else "%Y-%m"
+        return Stretch(words, number, x, width, f"{bins[0]:{form}}", f"{self.unit.last_day(bins[-1]):{form}}")
 
     def _vague(self) -> list[Vague]:
         if self.unit.months >= YEAR.months:

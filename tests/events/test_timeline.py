@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from django.http import QueryDict
+from django.utils.translation import override
 
 from events import services
 from events.models import Event, Statement
@@ -53,6 +54,18 @@ def test_a_year_is_not_put_into_a_month_but_drawn_over_all_of_it():
     wide, _ = strip({(2018, 3): 1, (2018, 9): 1}, coarse)
     assert sum(bar.count for bar in wide.bars) == 2
     assert [(one.count, one.words) for one in wide.vague] == [(2, "1 January 2018 to 31 December 2018")]
+
+
+def test_a_strip_drawn_before_is_drawn_anew_for_other_numbers_links_and_languages():
+    months, coarse = {(2018, 2): 1, (2018, 4): 1}, {(date(2018, 1, 1), date(2018, 12, 31)): 2}
+    before = strip(months, coarse)
+    assert strip(months | {(2018, 2): 2}, coarse) != before
+    assert strip(months, dict.fromkeys(coarse, 3)) != before
+    elsewhere = overview(Counts({date(*one, 1): 1 for one in months}, coarse), lambda since, _: f"/{since}")
+    assert elsewhere[0].stretches[0].address == "/2018-02"
+    with override("fr"):
+        assert strip(months, coarse)[0].vague[0].words.startswith("1er janvier 2018")
+    assert strip(months, coarse) == before
 
 
 @pytest.mark.django_db
