@@ -95,20 +95,21 @@ class Spread:
         return self._estimated(last, share)
 
     def reached(self, last: date) -> date:
-        """Return `last`, or the end of the newest year or undated century if there is nothing between the two."""
+        """Return `last`, or the end of the newest decade or undated century if there is nothing between the two."""
         if last >= UNDATED and self.undated:
             return min(last, _last_of(self.undated.year // 100 * 100 + 99))
-        return min(last, self._newest_year_end)
+        return min(last, self._newest_decade_end)
 
     def marks(self, first: date, last: date) -> list[str]:
         """Return the marks of all days between that may have anything."""
         if last < UNDATED or first >= UNDATED:
             return periods(first, last)
-        return periods(first, self._newest_year_end) + periods(UNDATED, last)
+        return periods(first, self._newest_decade_end) + periods(UNDATED, last)
 
     @property
-    def _newest_year_end(self) -> date:
-        return self.newest.replace(month=12, day=31)
+    def _newest_decade_end(self) -> date:
+        # One mark makes up a whole decade, but none a part of it.
+        return _last_of(self.newest.year // 10 * 10 + 9)
 
     def _estimated(self, last: date, share: float) -> date:
         if len(self.edges) < 2:  # noqa: PLR2004 - never analysed, or hardly anything is there
