@@ -8,11 +8,12 @@ offers PIPELINING, which the outbox uses and smtplib does not: where answers are
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from typing import TYPE_CHECKING
 
 import django
+
+from treatywatch.bench._telling import tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +38,7 @@ def main() -> None:
     for name, part in parts:
         print(f"Measuring {name} …", file=sys.stderr, flush=True)
         figures |= part()
-    print(json.dumps(figures, indent=2) if options.json else "\n".join(f"{k:<58} {v}" for k, v in figures.items()))
+    tell(figures, as_json=options.json)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import io
-import json
 import os
 import statistics
 import subprocess
@@ -22,6 +21,7 @@ from django.core.management import call_command
 from playwright.sync_api import sync_playwright
 
 from treatywatch.bench import _plain
+from treatywatch.bench._telling import tell
 from treatywatch.bench._web import served
 from treatywatch.launcher.places import LauncherError
 from treatywatch.launcher.testing import find_chromium
@@ -61,7 +61,7 @@ def main() -> None:
     options = parser.parse_args()
     django.setup()
     figures = _measure(options)
-    print(json.dumps(figures, indent=2) if options.json else "\n".join(f"{k:<52} {v}" for k, v in figures.items()))
+    tell(figures, as_json=options.json)
 
 
 def _measure(options: argparse.Namespace) -> dict[str, float]:

@@ -6,7 +6,6 @@ The database work happens in a transaction that is rolled back.
 from __future__ import annotations
 
 import argparse
-import json
 import resource
 import time
 from datetime import UTC, date, datetime, timedelta
@@ -16,6 +15,7 @@ import django
 from dateutil.relativedelta import relativedelta
 
 from events.clocks import DateSpan, Facts, Rule, compute, compute_date
+from treatywatch.bench._telling import tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +34,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=250_000, help="stored deadlines (default: %(default)s)")
     options = parser.parse_args()
     figures = _computations(options.dates) | (_recomputing(options.rows) if options.rows else {})
-    print(json.dumps(figures, indent=2) if options.json else "\n".join(f"{k:<40} {v}" for k, v in figures.items()))
+    tell(figures, as_json=options.json)
 
 
 def _computations(count: int) -> dict[str, float]:

@@ -7,7 +7,6 @@ and what it asks the database, without a network.
 from __future__ import annotations
 
 import argparse
-import json
 import subprocess
 import sys
 import time
@@ -15,6 +14,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import django
+
+from treatywatch.bench._telling import tell
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -45,7 +46,7 @@ def main() -> None:
     options = parser.parse_args()
     django.setup()
     figures = _measure(options)
-    print(json.dumps(figures, indent=2) if options.json else "\n".join(f"{k:<52} {v}" for k, v in figures.items()))
+    tell(figures, as_json=options.json)
 
 
 def _measure(options: argparse.Namespace) -> dict[str, float]:

@@ -6,7 +6,6 @@ Everything is asked of real server processes over kept-alive connections, on a r
 from __future__ import annotations
 
 import argparse
-import json
 import statistics
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING
 import django
 
 from treatywatch.bench._load import Asked, Connection, milliseconds, requests_a_second
+from treatywatch.bench._telling import tell
 from treatywatch.bench._web import Server, served
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def main() -> None:
     options = parser.parse_args()
     django.setup()
     figures = _measure(options)
-    print(json.dumps(figures, indent=2) if options.json else "\n".join(f"{k:<52} {v}" for k, v in figures.items()))
+    tell(figures, as_json=options.json)
 
 
 def _measure(options: argparse.Namespace) -> dict[str, float]:

@@ -7,13 +7,14 @@ same run is the page of a search for nothing: the form alone.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import django
+
+from treatywatch.bench._telling import tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,7 +57,7 @@ def main() -> None:
         "seconds to fill the record": round(time.perf_counter() - began),
     }
     figures |= index() | measure(options.times)
-    print(json.dumps(figures, indent=2) if options.json else "\n".join(f"{k:<44} {v}" for k, v in figures.items()))
+    tell(figures, as_json=options.json)
 
 
 def index() -> dict[str, float]:
