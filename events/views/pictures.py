@@ -13,42 +13,28 @@ from events.views.asked import asked_viewpoint
 from events.views.faults import says_what_is_wrong
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.http import HttpRequest
 
     from events.glance import Glance
 
 
-@says_what_is_wrong
-def treaty(request: HttpRequest, slug: str) -> HttpResponse:
-    """Return the picture of a treaty's page."""
-    return _picture(treaty_glance(slug, asked_viewpoint(request)))
+def _picture_of(glance_at: Callable[..., Glance | None]) -> Callable[..., HttpResponse]:
+    """Return the view that draws the page of one row, named by its slug, or the page that has none."""
+
+    @says_what_is_wrong
+    def picture(request: HttpRequest, **slug: str) -> HttpResponse:
+        glance = glance_at(**slug, viewpoint=asked_viewpoint(request))
+        if glance is None:
+            raise Http404(_("There is nothing on record at this address."))
+        return HttpResponse(png(glance), content_type="image/png")
+
+    return picture
 
 
-@says_what_is_wrong
-def deadline(request: HttpRequest, slug: str) -> HttpResponse:
-    """Return the picture of a clock's page."""
-    return _picture(deadline_glance(slug, asked_viewpoint(request)))
-
-
-@says_what_is_wrong
-def event(request: HttpRequest, slug: str) -> HttpResponse:
-    """Return the picture of an event's page."""
-    return _picture(event_glance(slug, asked_viewpoint(request)))
-
-
-@says_what_is_wrong
-def party(request: HttpRequest, slug: str) -> HttpResponse:
-    """Return the picture of a party's page."""
-    return _picture(party_glance(slug, asked_viewpoint(request)))
-
-
-@says_what_is_wrong
-def front(request: HttpRequest) -> HttpResponse:
-    """Return the picture of the front page."""
-    return _picture(front_glance(asked_viewpoint(request)))
-
-
-def _picture(glance: Glance | None) -> HttpResponse:
-    if glance is None:
-        raise Http404(_("There is nothing on record at this address."))
-    return HttpResponse(png(glance), content_type="image/png")
+treaty = _picture_of(treaty_glance)
+deadline = _picture_of(deadline_glance)
+event = _picture_of(event_glance)
+party = _picture_of(party_glance)
+front = _picture_of(front_glance)

@@ -10,8 +10,6 @@ import argparse
 import io
 import os
 import statistics
-import subprocess
-import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -67,7 +65,7 @@ def main() -> None:
 def _measure(options: argparse.Namespace) -> dict[str, float]:
     from treatywatch.bench import _record
 
-    subprocess.run([sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"], check=True)
+    call_command("collectstatic", interactive=False, verbosity=0)
     # What it says is not for who reads the figures.
     call_command("load_record", stdout=io.StringIO())
     _record.fill(1, at=datetime.now(UTC))

@@ -7,13 +7,12 @@ and what it asks the database, without a network.
 from __future__ import annotations
 
 import argparse
-import subprocess
-import sys
 import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import django
+from django.core.management import call_command
 
 from treatywatch.bench._telling import tell
 
@@ -52,7 +51,7 @@ def main() -> None:
 def _measure(options: argparse.Namespace) -> dict[str, float]:
     from django.test.utils import override_settings, setup_test_environment
 
-    subprocess.run([sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"], check=True)
+    call_command("collectstatic", interactive=False, verbosity=0)
     setup_test_environment()
     # An editor who has signed in with both factors sees the same lists; the bench has no authenticator.
     with override_settings(SECOND_FACTOR=False):

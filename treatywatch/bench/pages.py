@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import argparse
 import statistics
-import subprocess
-import sys
 import time
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
 import django
+from django.core.management import call_command
 
 from treatywatch.bench._load import Asked, Connection, milliseconds, requests_a_second
 from treatywatch.bench._telling import tell
@@ -56,7 +55,7 @@ def main() -> None:
 def _measure(options: argparse.Namespace) -> dict[str, float]:
     from treatywatch.bench import _record, search
 
-    subprocess.run([sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"], check=True)
+    call_command("collectstatic", interactive=False, verbosity=0)
     began = time.perf_counter()
     _record.fill(options.statements, at=datetime.now(UTC))
     figures: dict[str, float] = {
