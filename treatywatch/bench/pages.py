@@ -71,7 +71,7 @@ def _measure(options: argparse.Namespace) -> dict[str, float]:
             figures |= _times(f"cold {name}", site, path, max(20, options.times // 10))
         figures |= _depth(site, options.times)
     figures |= search.index()
-    figures["search, p95 of all kinds, ms (95 %)"] = search.measure(options.times // 10)["all kinds, ms (95 %)"]
+    figures["search, p95 of all kinds, ms (95 %)"] = search.measure(max(1, options.times // 10))["all kinds, ms (95 %)"]
     return figures
 
 
