@@ -17,7 +17,7 @@ from events.clause_words import citation_words
 from events.models import Deadline
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import date, datetime
 
     from events.clock_cards import ClockCard
@@ -31,6 +31,7 @@ _GONE = {
 }
 # How often a calendar that follows a feed should look again: a date moves seldom, but is wanted the same day.
 _REFRESH = timedelta(hours=6)
+_END = "END:VCALENDAR\r\n"
 
 
 def calendar_entry(deadline: Deadline, *, at: datetime, last_due: date | None = None) -> bytes:
@@ -63,26 +64,27 @@ def _mailed(deadline: Deadline, last_due: date | None, *, at: datetime) -> Event
 
 def calendar_feed(
     name: str, address: str, clocks: Iterable[ClockCard], *, as_of: date | None = None, known: date | None = None
-) -> bytes:
-    """Return the calendar of many clocks as they stood at the viewpoint of their cards.
+) -> Iterator[str]:
+    """Yield the calendar of many clocks as they stood at the viewpoint of their cards, entry by entry.
 
     A calendar as of a past day, or as known on one, is a picture of it: its entries do not move those of the present.
     """
     picture = (f"-as-of-{as_of}" if as_of else "") + (f"-known-{known}" if known else "")
-    entries = [
-        _entry(
-            one.deadline, one.due, one.latest, is_gone=one.state in _GONE, at=one.deadline.changed_at, picture=picture
-        )
-        for one in clocks
-    ]
-    calendar = _calendar([entry for entry in entries if entry], method="PUBLISH")
+    calendar = _calendar([], method="PUBLISH")
     calendar.add("name", name)
     calendar.add("x-wr-calname", name)
     calendar.add("url", address)
     if not picture:
         calendar.add("refresh-interval", _REFRESH, parameters={"VALUE": "DURATION"})
         calendar.add("x-published-ttl", "PT6H")
-    return calendar.to_ical()
+    yield calendar.to_ical().decode().removesuffix(_END)
+    for one in clocks:
+        entry = _entry(
+            one.deadline, one.due, one.latest, is_gone=one.state in _GONE, at=one.deadline.changed_at, picture=picture
+        )
+        if entry:
+            yield entry.to_ical().decode()
+    yield _END
 
 
 def _calendar(entries: Iterable[Event], *, method: str) -> Calendar:

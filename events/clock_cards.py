@@ -162,4 +162,9 @@ def card(deadline: Deadline, viewpoint: Viewpoint) -> ClockCard | None:
 def cards(deadlines: Iterable[Deadline], viewpoint: Viewpoint) -> list[ClockCard]:
     """Return the cards of all that had started, running ones first, then by date."""
     seen = [one for one in (card(deadline, viewpoint) for deadline in deadlines) if one]
-    return sorted(seen, key=lambda one: (not one.is_running, abs(one.days) if one.days is not None else 10**6))
+    return sorted(seen, key=place_of)
+
+
+def place_of(one: ClockCard) -> tuple[bool, int]:
+    """Return what cards are sorted by: running ones first, then the nearest to the day, those without a date last."""
+    return (not one.is_running, abs(one.days) if one.days is not None else 10**6)

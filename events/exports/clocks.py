@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from itertools import count, islice
 from typing import TYPE_CHECKING
 
-from events.clock_cards import ClockCard, cards
+from django.db.models import Q
+
+from events.clock_cards import ClockCard, card, place_of
 from events.dates import span
 from events.models import Deadline
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from events.filters import TimelineFilters
     from events.querysets import DeadlineQuerySet
     from events.viewpoint import Viewpoint
+
+_GONE = Deadline.State.WITHDRAWN
+_FETCHED_AT_ONCE = 500
+# What places a clock among the others; its steps and its clause are fetched when its turn comes.
+_PLACING = ("state", "started_on", "due_earliest", "due_latest", "override_due", "life", "zone")
 
 
 def public_deadlines() -> DeadlineQuerySet:
@@ -19,16 +30,52 @@ def public_deadlines() -> DeadlineQuerySet:
     return Deadline.objects.filter(provision__treaty__publication="published").with_parts()
 
 
-def seen(deadlines: DeadlineQuerySet, viewpoint: Viewpoint) -> list[ClockCard]:
-    """Return the cards of the clocks at the viewpoint; seen from today, one taken off the record stands as such."""
-    gone = Deadline.State.WITHDRAWN
-    shown = cards(deadlines.exclude(state=gone), viewpoint)
-    if viewpoint.past_day is None:
-        shown += [
-            ClockCard(one, one.state, one.due, one.due_latest, days=None, day_of=0, length=0)
-            for one in deadlines.filter(state=gone)
-        ]
-    return shown
+def seen(deadlines: DeadlineQuerySet, viewpoint: Viewpoint) -> Iterator[ClockCard]:
+    """Yield the cards of the clocks at the viewpoint, in the order of `cards`; what is off the record comes last.
+
+    Only the places of all are held at once; the clocks themselves are fetched some hundreds at a time.
+    """
+    keys = iter(_in_order(deadlines, viewpoint))
+    while some := list(islice(keys, _FETCHED_AT_ONCE)):
+        rows = deadlines.in_bulk(some)
+        shown = (_card(rows[key], viewpoint) for key in some if key in rows)
+        yield from (one for one in shown if one)
+
+
+def _in_order(deadlines: DeadlineQuerySet, viewpoint: Viewpoint) -> list[int]:
+    slim = deadlines.select_related(None).only(*_PLACING).iterator(chunk_size=_FETCHED_AT_ONCE)
+    placed = [(_place(one), one.deadline.pk) for one in (_card(row, viewpoint) for row in slim) if one]
+    return [key for _place, key in sorted(placed, key=lambda pair: pair[0])]
+
+
+def _place(one: ClockCard) -> tuple[bool, bool, int]:
+    is_gone = one.state == _GONE
+    return (is_gone, *((True, 0) if is_gone else place_of(one)))
+
+
+def latest_changed(deadlines: DeadlineQuerySet, viewpoint: Viewpoint, *, most: int) -> list[ClockCard]:
+    """Return the cards of so many clocks whose row changed last, the last first."""
+    # In the zone of a clock it may be tomorrow already.
+    begun = Q(started_on__lte=viewpoint.day + timedelta(days=1)) | Q(state=_GONE)
+    rows = deadlines.filter(begun).order_by("-changed_at", "-slug")
+    slices = (rows[start : start + most] for start in count(0, most))
+    return list(islice(_cards_of(slices, viewpoint), most))
+
+
+def _cards_of(slices: Iterator[DeadlineQuerySet], viewpoint: Viewpoint) -> Iterator[ClockCard]:
+    for rows in slices:
+        if not rows:
+            return
+        yield from (one for one in (_card(row, viewpoint) for row in rows) if one)
+
+
+def _card(deadline: Deadline, viewpoint: Viewpoint) -> ClockCard | None:
+    """Return the card; seen from today, a clock taken off the record stands as such."""
+    if deadline.state != _GONE:
+        return card(deadline, viewpoint)
+    if viewpoint.past_day is not None:
+        return None
+    return ClockCard(deadline, deadline.state, deadline.due, deadline.due_latest, days=None, day_of=0, length=0)
 
 
 def passing(filters: TimelineFilters, deadlines: DeadlineQuerySet) -> DeadlineQuerySet:

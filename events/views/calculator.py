@@ -9,6 +9,7 @@ from django.shortcuts import render
 
 from events.calculator import CalculatorError, answer
 from events.exit_clauses import BY_TREATY, COLUMNS, PARAMETERS, clauses_asked, exit_clause
+from events.exports.sending import sent
 from events.exports.tables import csv_lines
 from events.paging import page_of
 from events.parameters import read
@@ -62,6 +63,4 @@ def exit_clause_csv(request: HttpRequest) -> HttpResponse:
     """Return the comparison as a table for spreadsheets."""
     rows = clauses_asked(read(request.GET, PARAMETERS)).iterator(chunk_size=_AT_ONCE)
     lines = csv_lines(COLUMNS, (exit_clause(one).cells() for one in rows))
-    response = HttpResponse("".join(lines), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="exit-clauses.csv"'
-    return response
+    return sent(lines, "text/csv; charset=utf-8", file_name="exit-clauses.csv")

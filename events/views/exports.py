@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from itertools import chain, islice
-from typing import TYPE_CHECKING, Any, cast
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -14,7 +14,7 @@ from events.agenda import PARAMETERS, narrowed
 from events.calendar_entries import calendar_feed
 from events.clock_cards import cards
 from events.exports import feeds
-from events.exports.clocks import passing, public_deadlines, seen
+from events.exports.clocks import latest_changed, passing, public_deadlines, seen
 from events.exports.documents import document
 from events.exports.export import Export, public_address
 from events.exports.rows import (
@@ -29,6 +29,7 @@ from events.exports.rows import (
     party_row,
     treaty_row,
 )
+from events.exports.sending import sent
 from events.exports.tables import table
 from events.filters import read_filters, read_statement_filters
 from events.models import Change, Deadline, Event
@@ -49,8 +50,6 @@ _FORMATS: dict[str, tuple[str, Callable[[Export], Iterator[str]]]] = {
     "csv": ("text/csv; charset=utf-8", table),
     "json": ("application/json", document),
 }
-# Up to this many lines are sent whole, so that they can be kept and asked about; longer ones flow.
-_SENT_WHOLE = 1000
 _FETCHED_AT_ONCE = 500
 # A calendar of everything begins here; what ended earlier is in the calendars of treaties and parties.
 _CALENDAR_BEGINS = timedelta(days=400)
@@ -86,8 +85,7 @@ def _timeline(
     known = filters.apply(events.by(viewpoint.day)).for_timeline().with_treaties()
     if form == "atom":
         newest = [feeds.event_entry(one) for one in known.order_by("-changed_at", "pk")[: feeds.MOST_ENTRIES]]
-        clocks = [feeds.clock_entry(one) for one in seen(passing(filters, deadlines), viewpoint)]
-        return _feed(request, title, path, [*newest, *clocks])
+        return _feed(request, title, path, [*newest, *_clock_news(passing(filters, deadlines), viewpoint)])
     return _events(request, form, title, path, known, viewpoint)
 
 
@@ -117,15 +115,20 @@ def deadlines(request: HttpRequest, form: str) -> HttpResponse:
     title = _("Deadlines")
     for one in (treaty, party):
         title = _("%(label)s: %(value)s") % {"label": title, "value": one} if one else title
-    clocks, path = seen(known, viewpoint), reverse("deadlines")
+    path = reverse("deadlines")
+    if form == "atom":
+        return _feed(request, title, path, _clock_news(known, viewpoint))
+    clocks = seen(known, viewpoint)
     if form == "ics":
         return _calendar(request, title, path, clocks, viewpoint)
-    if form == "atom":
-        return _feed(request, title, path, [feeds.clock_entry(one) for one in clocks])
-    rows = [deadline_row(one) for one in clocks]
+    rows = (deadline_row(one) for one in clocks)
     return _rows(
         request, form, Export(title, path, "deadlines", DEADLINE_COLUMNS, rows, **_seen_from(request, viewpoint))
     )
+
+
+def _clock_news(known: DeadlineQuerySet, viewpoint: Viewpoint) -> list[feeds.FeedEntry]:
+    return [feeds.clock_entry(one) for one in latest_changed(known, viewpoint, most=feeds.MOST_ENTRIES)]
 
 
 @says_what_is_wrong
@@ -191,18 +194,13 @@ def _seen_from(request: HttpRequest, viewpoint: Viewpoint) -> dict[str, Any]:
 
 def _rows(request: HttpRequest, form: str, export: Export) -> HttpResponse:
     content_type, write = _FORMATS[form]
-    lines = write(export)
-    # History is read within this request only.
-    first = list(lines if "known" in request.GET else islice(lines, _SENT_WHOLE))
-    rest = next(lines, None)
-    if rest is None:
-        response = HttpResponse("".join(first), content_type=content_type)
-    else:
-        flowing = StreamingHttpResponse(chain(first, [rest], lines), content_type=content_type)
-        response = cast("HttpResponse", flowing)
-    if form == "csv":
-        response["Content-Disposition"] = f'attachment; filename="{export.file_name}.csv"'
-    return response
+    file_name = f"{export.file_name}.csv" if form == "csv" else ""
+    return sent(write(export), content_type, file_name=file_name, whole=_reads_history(request))
+
+
+def _reads_history(request: HttpRequest) -> bool:
+    # It is read within this request only.
+    return "known" in request.GET
 
 
 def _feed(request: HttpRequest, title: str, path: str, entries: Iterable[feeds.FeedEntry]) -> HttpResponse:
@@ -215,9 +213,9 @@ def _feed(request: HttpRequest, title: str, path: str, entries: Iterable[feeds.F
 
 
 def _calendar(
-    request: HttpRequest, name: str, path: str, clocks: list[ClockCard], viewpoint: Viewpoint
+    request: HttpRequest, name: str, path: str, clocks: Iterator[ClockCard], viewpoint: Viewpoint
 ) -> HttpResponse:
     page = public_address(path, request.GET.urlencode())
     title = _("TreatyWatch: %(title)s") % {"title": name}
-    content = calendar_feed(title, page, clocks, as_of=viewpoint.as_of, known=viewpoint.known)
-    return HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    entries = calendar_feed(title, page, clocks, as_of=viewpoint.as_of, known=viewpoint.known)
+    return sent(entries, "text/calendar; charset=utf-8", whole=_reads_history(request))

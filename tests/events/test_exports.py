@@ -131,12 +131,34 @@ class TestOverTheRecord:
         content(client, address, status)
 
     def test_a_long_export_flows_and_is_complete(self, client, monkeypatch):
-        monkeypatch.setattr("events.views.exports._SENT_WHOLE", 3)
+        monkeypatch.setattr("events.exports.sending._SENT_WHOLE", 3)
         answer = client.get("/treaties/inf.csv")
         assert answer.streaming
         assert len(list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode())))) == len(
             document(client, "/treaties/inf.json")["events"]
         )
+
+    @pytest.mark.parametrize("form", ["csv", "ics"])
+    def test_many_clocks_flow_and_come_in_the_same_order(self, client, monkeypatch, form):
+        whole = client.get(f"/deadlines.{form}?state=any").text
+        monkeypatch.setattr("events.exports.sending._SENT_WHOLE", 1)
+        monkeypatch.setattr("events.exports.clocks._FETCHED_AT_ONCE", 2)
+        answer = client.get(f"/deadlines.{form}?state=any")
+        assert answer.streaming
+        assert b"".join(answer.streaming_content).decode() == whole
+
+    def test_the_feed_of_clocks_tells_of_those_changed_last(self, client, monkeypatch):
+        everything = client.get("/deadlines.atom?state=any").text
+        monkeypatch.setattr("events.exports.feeds.MOST_ENTRIES", 2)
+        newest = client.get("/deadlines.atom?state=any").text
+        assert re.findall(r"<entry>.*?</entry>", newest) == re.findall(r"<entry>.*?</entry>", everything)[:2]
+
+    def test_a_long_comparison_of_exit_clauses_flows(self, client, monkeypatch):
+        whole = client.get("/exit-clauses.csv").text
+        monkeypatch.setattr("events.exports.sending._SENT_WHOLE", 2)
+        answer = client.get("/exit-clauses.csv")
+        assert answer.streaming
+        assert b"".join(answer.streaming_content).decode() == whole
 
 
 def test_no_text_of_the_record_runs_as_a_formula(client, enter):
