@@ -163,9 +163,9 @@ WHERE {_NOT_YET}
 """,
 )
 
+# However its change was weighed: no reminder would ever tell that the date is gone, as one tells a date that moved.
 _WITHDRAWN = _question(
     clocks="d.state IN ('revoked', 'paused', 'superseded', 'withdrawn', 'undetermined') "
-    "AND change.weight IS DISTINCT FROM 'minor' "
     "AND GREATEST(d.changed_at, hold.released_at) > %(at)s - make_interval(days => %(correction)s)",
     rows=f"""
 SELECT subscriber_id, %(kind)s, id, -1, version, NULL::date, previous, {VALUES}

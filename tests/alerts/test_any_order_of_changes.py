@@ -6,6 +6,8 @@ import random
 from datetime import timedelta
 
 import pytest
+from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from alerts.models import Alert, AlertKind, Mute, Subscriber, Subscription
 from alerts.services import outbox, runs
@@ -138,6 +140,16 @@ class World:
             )
             Deadline.objects.filter(pk=deadline.pk).update(change=change)
 
+    def withdraws_by_a_minor_change(self):
+        told = Deadline.objects.filter(state="running", alerts__state="sent", trigger__isnull=False).distinct()
+        if deadline := self.one(told):
+            event = Event.objects.get(pk=deadline.trigger_id)
+            event.publication = self.dice.choice(["withdrawn", "draft"])
+            services.save_event(event, at=self.at)
+            services.after_event_change(event, at=self.at)
+            values = {"weight": "minor", "kind": "withdrawn", "row_kind": "event", "row_label": "x"}
+            Deadline.objects.filter(pk=deadline.pk).update(change=Change.objects.create(at=self.at, **values))
+
     def takes_off_the_record(self):
         if self.dice.random() < 0.4 and (event := self.one(Event.objects.filter(alerts=None))):
             services.delete_events([event], at=self.at)
@@ -202,7 +214,49 @@ class World:
         return happening
 
 
-OFTEN = [*["follows"] * 8, *["gives_notice"] * 4, *["sends", "changes_a_wish", "corrects", "comes_back"] * 2]
+OFTEN = [
+    *["follows"] * 8, *["gives_notice"] * 4, *["sends", "changes_a_wish", "corrects", "comes_back"] * 2,
+    *["withdraws_by_a_minor_change"] * 2,
+]  # fmt: skip
+HAS_NO_DATE = ["revoked", "paused", "superseded", "withdrawn", "undetermined"]
+
+
+def left_with_a_date_that_is_gone(at):
+    """Return who was told a date that no longer holds, wants to hear of it, and for whom no mail was planned."""
+    held = {move["slug"] for change in Change.objects.filter(mail_held=True) for move in change.moves}
+    settled = at - timedelta(hours=1)
+    gone = Deadline.objects.filter(
+        state__in=HAS_NO_DATE, provision__treaty__publication="published",
+        changed_at__range=(at - timedelta(days=29), settled),
+    ).exclude(slug__in=held).exclude(change__mail_held=True).exclude(change__mail_released_at__gt=settled)  # fmt: skip
+    return [
+        (reader, deadline)
+        for deadline in gone
+        for reader in Subscriber.objects.filter(state="active")
+        if _wants_to_hear(reader, deadline)
+        and _last_told(reader, deadline)
+        and not Alert.objects.filter(
+            subscriber=reader, deadline=deadline, kind="withdrawn", version=deadline.version
+        ).exists()
+    ]
+
+
+def _wants_to_hear(reader, deadline):
+    treaty, mutes = deadline.provision.treaty_id, reader.mutes.filter(lifted_at=None)
+    if mutes.filter(deadline=deadline).exists() or mutes.filter(treaty=treaty).exists():
+        return False
+    return any(
+        wish.everything or treaty == wish.treaty_id or deadline.pk == wish.deadline_id
+        or (wish.party_id is not None and wish.party_id == deadline.party_id)
+        for wish in reader.subscriptions.filter(state="active", kinds__contains=["withdrawn"])
+    )  # fmt: skip
+
+
+def _last_told(reader, deadline):
+    told = Alert.objects.filter(Q(state="sent") | Q(ambiguous=True), subscriber=reader, deadline=deadline)
+    when = Coalesce("sent_at", "smtp_started_at", "planned_at")
+    last = told.exclude(kind="test").order_by(when).last()
+    return last and last.told_due
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -222,5 +276,6 @@ def test_whatever_happens_a_sweep_finds_what_asking_everybody_would_find(treaty,
         happened.append(world.live())
         sweep(world.at)
         assert missed(world.at) == 0, happened
+        assert left_with_a_date_that_is_gone(world.at) == [], happened
         seen |= set(Alert.objects.values_list("kind", "state"))
     assert len(seen) > 5, "too little happened to show anything"

@@ -121,8 +121,41 @@ def test_a_date_moved_into_the_past_is_told_by_its_correction_alone(told, relay)
     assert relay.mails[0]["Subject"].startswith("Pact: date moved: was 2 August 2019, now 3 February 2019")
 
 
-def test_a_minor_withdrawal_mails_nobody(told):
-    services.delete_events([told], at=MOVED)
+def revoke(event, enter):
+    enter(kind="revocation_of_notice", day="2019-02-12", at=MOVED)
+
+
+def pause(event, enter):
+    enter(kind="pause_of_notice", day="2019-02-12", at=MOVED)
+
+
+def take_off_the_record(event, enter):
+    services.delete_events([event], at=MOVED)
+
+
+@pytest.mark.parametrize("ending", [revoke, pause, take_off_the_record])
+def test_a_withdrawal_is_told_once_to_whoever_was_told_even_if_its_change_is_minor(told, enter, relay, ending):
+    ending(told, enter)
+    mark(weight="minor", public_note="")
+    assert go(MOVED + timedelta(minutes=10)) == 0, "it rests as every change does"
+    assert [go(SETTLED + timedelta(days=number)) for number in range(3)] == [1, 0, 0]
+    assert "We told you 2 August 2019. That date no longer holds." in relay.text()
+    assert Alert.objects.get(kind="withdrawn").previous_due == date(2019, 8, 2)
+
+
+def test_a_held_minor_withdrawal_waits_for_its_release(told, enter):
+    revoke(told, enter)
+    change = mark(weight="minor", mail_held=True)
+    assert go(SETTLED) == 0
+    release_mail(change, at=MOVED + timedelta(days=3))
+    assert [go(MOVED + timedelta(days=3, hours=number)) for number in (1, 2)] == [1, 0]
+
+
+def test_a_minor_withdrawal_corrects_nobody_who_was_told_no_date(enter, treaty, follow):
+    event = enter(at=NOTICE)
+    follow(treaty=treaty)
+    Subscription.objects.update(confirmed_at=NOTICE + timedelta(minutes=5), kinds=["withdrawn"])
+    revoke(event, enter)
     mark(weight="minor")
     assert go(SETTLED) == 0
 
