@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import quopri
 import re
+import secrets
 from dataclasses import dataclass
 from email.header import Header
 from email.message import EmailMessage
@@ -41,11 +42,17 @@ if TYPE_CHECKING:
 
     from alerts.models import Alert
 
-# What stands for the links of one reader: @@leave@@, @@leave0@@ for the first item, @@preferences@@.
-_MARKS = re.compile(r"(@@[a-z]+[0-9]*@@)")
+# Drawn by each process, so that nothing on record can hold a mark and be filled with a reader's links.
+_UNGUESSABLE = secrets.token_hex(16)
+_MARKS = re.compile(rf"(@@{_UNGUESSABLE}-[a-z]+[0-9]*@@)")
 _MARKS_IN_BYTES = re.compile(_MARKS.pattern.encode())
 _LINE = 70
 CRLF = "\r\n"
+
+
+def _mark(name: str) -> str:
+    """Return what stands for a link of the reader's own: "leave", "leave0" for the first item, "preferences"."""
+    return f"@@{_UNGUESSABLE}-{name}@@"
 
 
 @dataclass(frozen=True)
@@ -103,7 +110,7 @@ class Moulds:
                 both = zip(told, facts, strict=True)
                 entries = [_entry(one, item_of(one, fact), place) for place, (one, fact) in enumerate(both)]
                 words = _digest_words(alert, entries)
-                self._kept[key] = _cast(entries, words, _calendar_of(alert, told))
+                self._kept[key] = _cast(_rendered(entries, words, _belongs(alert)), _calendar_of(alert, told))
         return self._kept[key]
 
 
@@ -128,11 +135,10 @@ def _told(alert: Alert, items: list[Alert]) -> list[Alert]:
 
 
 def _entry(alert: Alert, item: MailItem, place: int) -> Entry:
-    return Entry(item, f"@@leave{place}@@", stop_one=alert.deadline_id is not None, stop_treaty=bool(item.name_page))
+    return Entry(item, _mark(f"leave{place}"), stop_one=alert.deadline_id is not None, stop_treaty=bool(item.name_page))
 
 
-def _cast(entries: list[Entry], words: DigestWords | None, calendar: bytes) -> Mould:
-    shown = _rendered(entries, words)
+def _cast(shown: Shown, calendar: bytes) -> Mould:
     message = EmailMessage(policy=SMTP)
     message["From"] = settings.DEFAULT_FROM_EMAIL
     message["List-Id"] = f"TreatyWatch alerts <alerts.{mail_domain()}>"
@@ -163,11 +169,18 @@ def preview(alert: Alert, items: list[Alert], *, at: datetime, because: Callable
     entries = [
         _entry(one, item_of(one, facts_of(one, at=at, because=because(one))), place) for place, one in enumerate(told)
     ]
-    shown = _rendered(entries, _digest_words(alert, entries))
-    return Shown(shown.subject, _MARKS.sub(link, shown.text), _MARKS.sub(link, shown.html))
+    shown = _rendered(entries, _digest_words(alert, entries), _belongs(alert))
+    return Shown(shown.subject, *(_MARKS.sub(lambda _found: link, form) for form in (shown.text, shown.html)))
 
 
-def _rendered(entries: list[Entry], words: DigestWords | None) -> Shown:
+def _belongs(alert: Alert) -> str:
+    """Return to what the mail belongs, and that nobody is watched reading it."""
+    if alert.kind == TEST:
+        return _("This is a test and belongs to no subscription; its links are those of your own address.")
+    return _("You confirmed this subscription yourself; no mail of ours tells us whether you have read it.")
+
+
+def _rendered(entries: list[Entry], words: DigestWords | None, belongs: str) -> Shown:
     title = words.subject if words else entries[0].item.subject
     context: dict[str, Any] = {
         "subject": title,
@@ -175,8 +188,9 @@ def _rendered(entries: list[Entry], words: DigestWords | None) -> Shown:
         "entries": entries,
         "lead": words.lead if words else "",
         "because": words.because if words else "",
-        "leave": "@@leave@@",
-        "preferences": "@@preferences@@",
+        "belongs": belongs,
+        "leave": _mark("leave"),
+        "preferences": _mark("preferences"),
     }
     template = "digest" if words else "single"
     text = render_to_string(f"emails/{template}.txt", context)
@@ -295,8 +309,8 @@ def _addresses(alert: Alert, items: list[Alert], leave: str, language: str) -> d
     leaves = [leave if one is alert else _leave_token(one) for one in _told(alert, items)]
     links = [_soft_lines(_link("alerts:unsubscribe", token, language)) for token in (leave, *leaves)]
     preferences = _link("alerts:preferences", preferences_token(str(alert.subscriber.key)), language)
-    marks = (b"@@leave@@", *(b"@@leave%d@@" % place for place in range(len(leaves))))
-    return {b"@@preferences@@": _soft_lines(preferences), **dict(zip(marks, links, strict=True))}
+    marks = [_mark(name).encode() for name in ("leave", *(f"leave{place}" for place in range(len(leaves))))]
+    return {_mark("preferences").encode(): _soft_lines(preferences), **dict(zip(marks, links, strict=True))}
 
 
 def _leave_token(alert: Alert) -> str:

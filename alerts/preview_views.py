@@ -30,8 +30,8 @@ MAIL_POLICY = {name: [NONE] for name in settings.CONTENT_SECURITY_POLICY["DIRECT
 @require_safe
 def previews(request: HttpRequest) -> HttpResponse:
     """List the kinds, each with its subject, and its mail in both formats and every language."""
-    kinds = [(kind, label) for kind, label in [*MAIL_KINDS, *FormMail.Kind.choices] if kind in samples.KINDS]
-    rows = [(label, kind, samples.shown_kind(kind, link="#"), _addresses(kind)) for kind, label in kinds]
+    labels = dict([*MAIL_KINDS, *FormMail.Kind.choices]) | {samples.EMPTY_DIGEST: _("Digest with nothing due")}
+    rows = [(labels[kind], kind, samples.shown_kind(kind, link="#"), _addresses(kind)) for kind in samples.KINDS]
     return render(request, "alerts/previews.html", {"rows": rows})
 
 

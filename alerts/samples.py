@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from alerts.messages import Shown
     from events.querysets import DeadlineQuerySet
 
-KINDS = [*AlertKind.values, DIGEST, *FormMail.Kind.values]
+EMPTY_DIGEST = "digest-empty"
+KINDS = [*AlertKind.values, DIGEST, EMPTY_DIGEST, *FormMail.Kind.values]
 _LEAD_DAYS = 30
 # As a reader who chose nothing would be told: by the nearest lead that has come.
 _LEADS = sorted(DEFAULT_LEAD_DAYS)
@@ -44,6 +45,8 @@ def sample_of(kind: str, *, deadline: Deadline | None = None) -> Sample | None:
     """Return a mail of this kind about a deadline, or about whatever on record shows it best; None if nothing does."""
     if kind == DIGEST:
         return _digest()
+    if kind == EMPTY_DIGEST:
+        return Sample(_weekly(), timezone.now())
     if kind == AlertKind.STATEMENT:
         return _statement()
     rows = [deadline] if deadline else _candidates(kind).with_parts().select_related("change")[:_LOOKED_THROUGH]
@@ -63,7 +66,7 @@ def shown_kind(kind: str, *, link: str) -> Shown | None:
     if kind == FormMail.Kind.LINK:
         return link_to_page(link=settings.PUBLIC_URL + link)
     sample = sample_of(kind)
-    return shown(sample, link=link) if sample else None
+    return shown(sample, link=settings.PUBLIC_URL + link) if sample else None
 
 
 def _because(alert: Alert) -> str:
@@ -161,8 +164,11 @@ def _digest() -> Sample | None:
     first, last = at.date(), at.date() + timedelta(days=_LEADS[-1])
     rows = rows.filter(due_earliest__range=(first, last), override_due=None)[:_IN_A_DIGEST]
     items = [_alert(AlertKind.LEAD, deadline, lead_days=_nearest_lead(deadline, at)) for deadline in rows]
-    reader = Subscriber(email="reader@example.org", rhythm=Subscriber.Rhythm.WEEKLY)
-    return Sample(Alert(kind=DIGEST, subscriber=reader), at, items) if items else None
+    return Sample(_weekly(), at, items) if items else None
+
+
+def _weekly() -> Alert:
+    return Alert(kind=DIGEST, subscriber=Subscriber(email="reader@example.org", rhythm=Subscriber.Rhythm.WEEKLY))
 
 
 def _nearest_lead(deadline: Deadline, at: datetime) -> int:

@@ -41,6 +41,9 @@ def test_a_test_goes_the_real_way_to_the_editor_alone_and_says_what_it_is(desk, 
     assert relay.addresses == ["editor@example.org"]
     assert relay.mails[0]["Subject"].startswith("[Test] Pact: ")
     assert "sent a test to your own address" in relay.text()
+    for form in (relay.text(), relay.mails[0].get_body(("html",)).get_content()):
+        assert "This is a test and belongs to no subscription" in form
+        assert "You confirmed this subscription" not in form
     test = Alert.objects.get(kind="test")
     assert (test.state, test.attempts, test.message_id) == ("sent", 1, relay.mails[0]["Message-ID"])
 
