@@ -14,7 +14,7 @@ from email.message import Message
 from typing import TYPE_CHECKING
 
 from alerts.models import BounceReport
-from alerts.return_path import alert_named_by
+from alerts.return_path import Named, named_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,10 +32,10 @@ class UnreadableReportError(Exception):
 
 @dataclass(frozen=True)
 class About:
-    """How a report names a mail: by its Message-ID, by its row through the envelope sender, or by both."""
+    """How a report names a mail: by its Message-ID, by what the envelope sender names, or by both."""
 
     message_id: str
-    alert_id: int | None
+    named: Named
 
 
 @dataclass(frozen=True)
@@ -100,10 +100,10 @@ def _kind(action: str, status: str) -> str:
 def _about(parts: list[Message]) -> About:
     returned = list(_returned(parts))
     message_id = next((name for one in returned if (name := _first(one, "Message-ID"))), "")
-    alert_id = alert_named_by(_senders(parts, returned))
-    if not message_id and alert_id is None:
+    named = named_by(_senders(parts, returned), message_id)
+    if not message_id and named.alert_id is None and not named.readers:
         raise UnreadableReportError("It returns no Message-ID of the mail that it is about, nor names its sender.")
-    return About(message_id, alert_id)
+    return About(message_id, named)
 
 
 def _senders(parts: list[Message], returned: list[Message]) -> Iterator[str]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from alerts.mail_html import mail_html
 from alerts.messages import Shown
+from alerts.return_path import message_id_of_reader, return_path_of_reader
 from alerts.tokens import CONFIRM_DAYS, PREFERENCES_DAYS, confirmation_token, preferences_token
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def send_confirmation(mail: FormMail, wish: Subscription) -> bool:
     """
     with override(mail.language):
         path = reverse("alerts:confirm", args=[confirmation_token(wish.pk)])
-        return _send(mail, confirmation(wish.followed, link=settings.PUBLIC_URL + path))
+        return _send(mail, confirmation(wish.followed, link=settings.PUBLIC_URL + path), wish.subscriber_id)
 
 
 def send_link(mail: FormMail, subscriber: Subscriber) -> bool:
@@ -40,7 +41,7 @@ def send_link(mail: FormMail, subscriber: Subscriber) -> bool:
     """
     with override(subscriber.reading_language):
         path = reverse("alerts:preferences", args=[preferences_token(str(subscriber.key))])
-        return _send(mail, link_to_page(link=settings.PUBLIC_URL + path))
+        return _send(mail, link_to_page(link=settings.PUBLIC_URL + path), subscriber.pk)
 
 
 def confirmation(followed: str, *, link: str) -> Shown:
@@ -60,8 +61,13 @@ def _shown(template: str, title: str, values: dict[str, Any]) -> Shown:
     return Shown(title, render_to_string(f"emails/{template}.txt", context), mail_html(template, context))
 
 
-def _send(mail: FormMail, shown: Shown) -> bool:
-    headers = {"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"}
-    message = EmailMultiAlternatives(shown.subject, shown.text, to=[mail.email], headers=headers)
+def _send(mail: FormMail, shown: Shown, subscriber_id: int) -> bool:
+    headers = {
+        "From": settings.DEFAULT_FROM_EMAIL,
+        "Message-ID": message_id_of_reader(mail.message_id, subscriber_id),
+        "Auto-Submitted": "auto-generated",
+    }
+    sender = return_path_of_reader(subscriber_id)
+    message = EmailMultiAlternatives(shown.subject, shown.text, sender, to=[mail.email], headers=headers)
     message.attach_alternative(shown.html, "text/html")
     return message.send() == 1

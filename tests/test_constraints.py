@@ -176,7 +176,7 @@ BREAKS = {
     "record_move_counts_from_one": lambda: change(RecordMove, moves=0),
     "alert_message_id_is_unique": lambda: again(Alert, version=2),
     "bounce_report_counts_once": lambda: again(BounceReport),
-    "bounce_report_names_its_mail": lambda: change(BounceReport, alert=None),
+    "bounce_report_names_its_reader": lambda: change(BounceReport, subscriber=None),
     "fully_planned_once": lambda: FullyPlanned.objects.update(kind="lead"),
     "fully_planned_for_a_while": lambda: change(FullyPlanned, until=NOW - timedelta(days=1)),
     "alert_expires_after_it_is_due": lambda: change(Alert, not_after=NOW - timedelta(days=1)),

@@ -25,7 +25,14 @@ class BounceReport(models.Model):
     subscriber = models.ForeignKey(
         Subscriber, null=True, blank=True, on_delete=models.CASCADE, related_name="bounce_reports"
     )
-    alert = models.ForeignKey(Alert, null=True, blank=True, on_delete=models.CASCADE, related_name="bounce_reports")
+    alert = models.ForeignKey(
+        Alert,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="bounce_reports",
+        help_text="Empty for a mail that was asked for on a form.",
+    )
     status = models.CharField(max_length=20, blank=True, help_text="Enhanced status code (RFC 3463), such as 5.1.1.")
     reason = models.CharField(max_length=1000, blank=True, help_text="What the other side said, or what is wrong.")
     content = models.TextField(blank=True, help_text="The beginning of what could not be read.")
@@ -36,9 +43,9 @@ class BounceReport(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["digest"], name="bounce_report_counts_once"),
             models.CheckConstraint(
-                condition=Q(kind__in=["unmatched", "unreadable"], alert__isnull=True)
-                | ~Q(kind__in=["unmatched", "unreadable"]) & Q(alert__isnull=False, subscriber__isnull=False),
-                name="bounce_report_names_its_mail",
+                condition=Q(kind__in=["unmatched", "unreadable"], alert__isnull=True, subscriber__isnull=True)
+                | ~Q(kind__in=["unmatched", "unreadable"]) & Q(subscriber__isnull=False),
+                name="bounce_report_names_its_reader",
             ),
         ]
         indexes = [models.Index(fields=["kind", "received_at"], name="bounce_report_by_kind")]

@@ -49,23 +49,29 @@ def _read_into(report: BounceReport, content: bytes) -> None:
     report.kind, report.status, report.reason = said.kind, said.status[:20], said.words[:1000]
     named = _named_by(said.about)
     if len(named) == 1:
-        report.alert = named[0]
+        ((report.alert, report.subscriber),) = named
         return
     fault = "It names two different mails of ours." if named else f"No mail of ours is called {said.about.message_id}."
     report.kind, report.reason = BounceReport.Kind.UNMATCHED, f"{fault} {report.reason}"[:1000]
 
 
-def _named_by(about: bounces.About) -> list[Alert]:
-    """Return the mail; two if the Message-ID and the envelope sender contradict each other, so that neither counts."""
-    named = Q(pk=about.alert_id) | Q(message_id=about.message_id)
-    return list(Alert.objects.filter(named).select_related("subscriber"))
+def _named_by(about: bounces.About) -> list[tuple[Alert | None, Subscriber]]:
+    """Return the mail, None if it was asked for on a form, and its reader.
+
+    Two if the Message-ID and the envelope sender contradict each other, so that neither counts.
+    """
+    mails = Alert.objects.filter(Q(pk=about.named.alert_id) | Q(message_id=about.message_id))
+    readers = Subscriber.objects.filter(pk__in=about.named.readers)
+    return [
+        *((mail, mail.subscriber) for mail in mails.select_related("subscriber")),
+        *((None, one) for one in readers),
+    ]
 
 
 def _act(report: BounceReport, *, at: datetime) -> None:
-    if report.alert is None:
+    subscriber = report.subscriber
+    if subscriber is None:
         return
-    subscriber = report.alert.subscriber
-    report.subscriber = subscriber
     if report.kind == BounceReport.Kind.COMPLAINT:
         unsubscribe(subscriber, at=at)
     elif report.kind == BounceReport.Kind.HARD:
@@ -75,8 +81,11 @@ def _act(report: BounceReport, *, at: datetime) -> None:
 
 
 def _is_one_too_many(report: BounceReport, subscriber: Subscriber, at: datetime) -> bool:
+    # Whoever asks on a form notices that nothing comes: of those mails it is noted only.
+    if report.alert is None:
+        return False
     since = at - timedelta(days=SOFT_DAYS)
     earlier = BounceReport.objects.filter(
-        subscriber=subscriber, kind=BounceReport.Kind.SOFT, received_at__gt=since
+        subscriber=subscriber, kind=BounceReport.Kind.SOFT, received_at__gt=since, alert__isnull=False
     ).exclude(alert=report.alert)
     return earlier.values("alert").distinct().count() + 1 >= SOFT_BOUNCES

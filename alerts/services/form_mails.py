@@ -6,7 +6,7 @@ long an answer takes tells a stranger nothing. The row outlives a lost task, a d
 
 from __future__ import annotations
 
-import uuid
+import secrets
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -42,7 +42,8 @@ def ask_link(email: str, *, at: datetime) -> None:
 
 
 def _ask(kind: str, email: str, *, at: datetime, **values: Any) -> None:
-    message_id = f"<{uuid.uuid4()}@{mail_domain()}>"
+    # Short, because its reader's name is added and a long header would be folded.
+    message_id = f"<{secrets.token_hex(8)}@{mail_domain()}>"
     FormMail.objects.create(
         kind=kind,
         email=email,

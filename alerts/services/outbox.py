@@ -213,7 +213,8 @@ def refuse(alert: Alert, token: uuid.UUID, error: str, *, suppress: bool) -> Non
 @transaction.atomic
 def suppress_address(subscriber_id: int, reason: str) -> None:
     """Mail an address no more until an editor lifts it, or its owner confirms anew; what waits is cancelled."""
-    Subscriber.objects.filter(pk=subscriber_id, state=Subscriber.State.ACTIVE).update(
+    mailed = [Subscriber.State.ACTIVE, Subscriber.State.PENDING]
+    Subscriber.objects.filter(pk=subscriber_id, state__in=mailed).update(
         state=Subscriber.State.SUPPRESSED, suppressed_reason=reason
     )
     waiting = Alert.objects.filter(subscriber=subscriber_id, state__in=WAITING)

@@ -154,10 +154,13 @@ def lift_mute(subscriber: Subscriber, mute_id: int, *, at: datetime) -> bool:
 def lift_suppression(subscribers: QuerySet[Subscriber]) -> int:
     """Mail again to addresses that were suppressed after a refusal; returns how many.
 
-    What they had confirmed and were asked to confirm again meanwhile is active again.
+    What they had confirmed and were asked to confirm again meanwhile is active again. Who never confirmed anything is
+    waited for again.
     """
+    never_confirmed = subscribers.filter(state=Subscriber.State.SUPPRESSED, confirmed_at=None)
+    waited_for = never_confirmed.update(state=Subscriber.State.PENDING, suppressed_reason="")
     suppressed = subscribers.filter(state=Subscriber.State.SUPPRESSED, confirmed_at__isnull=False)
     Subscription.objects.filter(
         subscriber__in=suppressed, state=Subscription.State.PENDING, confirmed_at__isnull=False
     ).update(state=Subscription.State.ACTIVE)
-    return suppressed.update(state=Subscriber.State.ACTIVE, suppressed_reason="")
+    return waited_for + suppressed.update(state=Subscriber.State.ACTIVE, suppressed_reason="")

@@ -8,10 +8,14 @@ import pytest
 from django.core.checks import run_checks
 
 from alerts.delivery import send_due
+from alerts.form_answers import answer_forms
 from alerts.models import Alert, Subscriber, Subscription
-from alerts.return_path import alert_named_by, return_path
-from alerts.services.bounces import take_report
+from alerts.return_path import message_id_of_reader, named_by, return_path, return_path_of_reader
+from alerts.services.bounces import SOFT_BOUNCES, take_report
+from alerts.services.form_mails import ask_confirmation
 from alerts.services.planning import plan
+from alerts.services.subscribing import Followed, confirm, lift_suppression
+from tests.alerts.test_bounces import complaint
 
 pytestmark = pytest.mark.django_db
 
@@ -125,16 +129,16 @@ def test_without_an_address_for_bounces_mails_leave_from_the_sender(settings):
     old = return_path(7)
     settings.ALERTS_BOUNCE_ADDRESS = ""
     assert return_path(7) == "alerts@localhost"
-    assert alert_named_by([old]) is None
+    assert named_by([old], "").alert_id is None
 
 
 def test_a_key_that_was_replaced_is_still_believed_while_it_is_kept(settings):
     old = return_path(7)
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "new", [settings.SECRET_KEY]
     assert return_path(7) != old
-    assert alert_named_by([old]) == 7
+    assert named_by([old], "").alert_id == 7
     settings.SECRET_KEY_FALLBACKS = []
-    assert alert_named_by([old]) is None
+    assert named_by([old], "").alert_id is None
 
 
 @pytest.mark.parametrize(
@@ -152,4 +156,69 @@ def test_an_address_that_leaves_no_room_is_refused_at_the_start(settings, addres
     settings.ALERTS_BOUNCE_ADDRESS = address
     assert ("treatywatch.E002" in [one.id for one in run_checks()]) is not fits
     if fits and address:
-        assert len(return_path(LONGEST_ID).rpartition("@")[0]) <= 64, "RFC 5321, section 4.5.3.1.1"
+        for sender in (return_path(LONGEST_ID), return_path_of_reader(10**18 - 1)):
+            assert len(sender.rpartition("@")[0]) <= 64, "RFC 5321, section 4.5.3.1.1"
+
+
+@pytest.fixture
+def asked(client, relay):
+    """Somebody has asked on the form to follow everything, and was mailed; return the mail."""
+    ask_confirmation("bert@example.org", Followed(), delivery={}, wish={}, at=AT)
+    assert answer_forms(clock=lambda: AT) == 1
+    return relay.mails[0]
+
+
+def bert():
+    return Subscriber.objects.get(email="bert@example.org")
+
+
+def test_a_mail_asked_for_on_a_form_names_its_reader_in_its_envelope_and_its_message_id(asked, relay):
+    assert relay.senders == [return_path_of_reader(bert().pk)]
+    assert asked["From"] == "TreatyWatch <alerts@localhost>"
+    for report in (
+        bare_bounce(relay.senders[0]),
+        bare_bounce("x@y.example", returned=f"Message-ID: {asked['Message-ID']}"),
+    ):
+        assert take_report(report, at=AT)[0].subscriber == bert()
+
+
+def test_a_hard_bounce_of_a_confirmation_suppresses_the_address_until_it_is_confirmed_or_released(asked, relay):
+    report, _ = take_report(bare_bounce(relay.senders[0]), at=AT)
+    assert (report.kind, report.alert) == ("hard", None)
+    assert (bert().state, bert().suppressed_reason[:8]) == ("suppressed", "Bounced:")
+    assert lift_suppression(Subscriber.objects.all()) == 1
+    assert (bert().state, bert().suppressed_reason) == ("pending", "")
+    take_report(bare_bounce(relay.senders[0], returned="Received: again\n"), at=AT)
+    assert bert().state == "suppressed"
+    assert confirm(bert().subscriptions.get().pk, at=AT)
+    assert bert().state == "active"
+
+
+def test_soft_bounces_of_what_was_asked_for_on_forms_are_noted_only(asked, relay):
+    for number in range(SOFT_BOUNCES + 1):
+        report, _ = take_report(bare_bounce(relay.senders[0], status="4.2.2", returned=f"X-Try: {number}\n"), at=AT)
+        assert (report.kind, report.subscriber) == ("soft", bert())
+    assert bert().state == "pending"
+
+
+def test_a_complaint_about_a_confirmation_ends_what_waits_for_it(asked, relay):
+    take_report(complaint(asked["Message-ID"]), at=AT)
+    assert bert().subscriptions.get().state == "ended"
+
+
+def test_a_bounce_of_somebody_who_was_deleted_is_about_nobody(asked, relay):
+    bert().delete()
+    assert take_report(bare_bounce(relay.senders[0]), at=AT)[0].kind == "unmatched"
+
+
+def test_a_reader_and_a_mail_are_not_taken_for_one_another(alert):
+    local, _at, domain = return_path(7).rpartition("@")
+    assert named_by([f"{local.replace('+7-', '+r7-')}@{domain}"], "").readers == frozenset()
+    content = bare_bounce(
+        return_path(alert.pk), returned=f"Message-ID: {message_id_of_reader('<a@b>', alert.subscriber_id)}\n"
+    )
+    assert take_report(content, at=AT)[0].kind == "unmatched", "it names two mails"
+
+
+def test_a_second_try_of_a_mail_asked_for_on_a_form_bears_the_same_name():
+    assert message_id_of_reader("<one@example.org>", 7) == message_id_of_reader("<one@example.org>", 7)

@@ -15,6 +15,7 @@ from kombu.exceptions import OperationalError
 
 from alerts.form_answers import answer_forms
 from alerts.models import Alert, FormMail, Subscriber, Subscription
+from alerts.return_path import message_id_of_reader
 from alerts.services.form_mails import WORTH
 from alerts.services.planning import plan
 from alerts.services.subscribing import lift_suppression
@@ -181,7 +182,7 @@ def test_a_worker_that_died_is_followed_by_another_under_the_same_name(client, t
     name = FormMail.objects.get().message_id
     later = timezone.now() + timedelta(minutes=3)
     answer_forms(clock=lambda: later)
-    assert relay.mails[0]["Message-ID"] == name
+    assert relay.mails[0]["Message-ID"] == message_id_of_reader(name, Subscriber.objects.get().pk)
 
 
 def test_an_address_that_does_not_exist_is_given_up_and_one_that_waited_a_day_too(client, treaty, relay):
