@@ -1,0 +1,170 @@
+"""No mail without its reader and its deadline, whoever comes first; checked for all rows of a statement at once."""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import UTC, datetime
+
+import pytest
+from django.db import Error, IntegrityError, NotSupportedError, connection, transaction
+
+from alerts.models import Alert, Subscriber
+from alerts.services.planning import plan
+from events.models import Deadline
+from tests.alerts.sweeping import NOTICE, SETTLED
+
+pytestmark = pytest.mark.django_db
+two_sessions = pytest.mark.django_db(transaction=True)
+_WAITS = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
+_SOME_TO_NOBODY = """
+INSERT INTO alerts_alert SELECT (a).* FROM (
+    SELECT jsonb_populate_record(a, jsonb_build_object(
+        'id', -n, 'message_id', n, 'version', 10 + n, 'subscriber_id', a.subscriber_id + n / 3
+    )) AS a
+    FROM alerts_alert a, generate_series(1, 3) AS n
+) changed
+"""
+
+
+class Other(threading.Thread):
+    """Another session, whose work waits for a lock of ours when it is returned."""
+
+    def __init__(self, work):
+        super().__init__()
+        self.work, self.error = work, None
+        self.start()
+        with connection.cursor() as cursor:
+            waiting, end = 0, time.monotonic() + 10
+            while not waiting and time.monotonic() < end and self.is_alive():
+                cursor.execute(_WAITS)
+                (waiting,) = cursor.fetchone()
+        assert waiting, self.error or "it did not wait"
+
+    def run(self):
+        try:
+            self.work()
+        except Error as error:
+            self.error = error
+        finally:
+            connection.close()
+
+    def outcome(self):
+        self.join()
+        return self.error
+
+
+@pytest.fixture
+def reader(enter, treaty, follow):
+    """A reader to whom a mail is due that is not planned yet."""
+    anna = follow(treaty=treaty)
+    enter(at=NOTICE)
+    return anna
+
+
+def run(statement, *values):
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+
+
+def delete(reader):
+    """Delete the row alone, as somebody would who does not see the mails."""
+    with transaction.atomic():
+        run("DELETE FROM alerts_subscription WHERE subscriber_id = %s", reader.pk)
+        run("DELETE FROM alerts_subscriber WHERE id = %s", reader.pk)
+
+
+@two_sessions
+def test_who_is_deleted_while_a_planner_writes_to_them_stays(reader):
+    with transaction.atomic():
+        assert plan(at=SETTLED) == 1
+        other = Other(lambda: delete(reader))
+    assert "alert_names_a_subscriber" in str(other.outcome())
+    assert Alert.objects.get().subscriber == reader
+
+
+@two_sessions
+def test_a_planner_that_comes_while_somebody_is_deleted_writes_to_nobody(reader):
+    with transaction.atomic():
+        delete(reader)
+        other = Other(lambda: plan(at=SETTLED))
+    assert "alert_names_a_subscriber" in str(other.outcome())
+    assert not Alert.objects.exists()
+    assert plan(at=SETTLED) == 0
+
+
+@two_sessions
+def test_a_planner_that_waited_for_a_deletion_that_is_undone_writes(reader):
+    with transaction.atomic():
+        delete(reader)
+        other = Other(lambda: plan(at=SETTLED))
+        transaction.set_rollback(True)
+    assert other.outcome() is None
+    assert Alert.objects.count() == 1
+
+
+@two_sessions
+def test_a_key_that_is_changed_while_a_planner_writes_stays(reader):
+    with transaction.atomic():
+        plan(at=SETTLED)
+        other = Other(lambda: run("UPDATE events_deadline SET id = id + 1000"))
+    assert "alert_names_a_deadline" in str(other.outcome())
+    assert Alert.objects.get().deadline == Deadline.objects.get()
+
+
+@two_sessions
+def test_a_planner_waits_for_nobody_who_only_changes_a_wish(reader):
+    with transaction.atomic():
+        run("UPDATE alerts_subscriber SET language = 'fr', wishes_revision = wishes_revision + 1")
+        thread = threading.Thread(target=lambda: (plan(at=SETTLED), connection.close()))
+        thread.start()
+        thread.join(timeout=20)
+        assert not thread.is_alive()
+    assert Alert.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "statement"),
+    [
+        ("alert_names_a_subscriber", "UPDATE alerts_alert SET subscriber_id = subscriber_id + 1000"),
+        ("alert_names_a_deadline", "UPDATE alerts_alert SET deadline_id = deadline_id + 1000"),
+        ("alert_names_a_subscriber", "UPDATE alerts_subscriber SET id = id + 1000"),
+        ("alert_names_a_deadline", "DELETE FROM events_deadline"),
+        ("alert_names_a_deadline", "TRUNCATE events_deadline CASCADE"),
+        ("alert_names_a_subscriber", "TRUNCATE alerts_subscriber CASCADE"),
+        ("alert_names_a_subscriber", _SOME_TO_NOBODY),
+    ],
+)
+def test_one_session_alone_cannot_part_a_mail_from_what_it_names(reader, name, statement):
+    plan(at=SETTLED)
+    run("DELETE FROM alerts_subscription")
+    run("SET CONSTRAINTS ALL IMMEDIATE")
+    with pytest.raises(IntegrityError, match=name), transaction.atomic():
+        run(statement)
+    assert Alert.objects.filter(subscriber=reader, deadline=Deadline.objects.get()).count() == 1
+
+
+def test_what_a_mail_names_may_be_put_in_order_until_the_end_of_a_transaction(reader):
+    """As with a deferred foreign key: a row that takes the place of the one that goes is enough."""
+    plan(at=SETTLED)
+    run("DELETE FROM alerts_subscription")
+    with transaction.atomic():
+        run("SET CONSTRAINTS ALL DEFERRED")
+        run("DELETE FROM alerts_subscriber")
+        Subscriber.objects.create(pk=reader.pk, email="new@example.org", created_at=datetime(2019, 1, 1, tzinfo=UTC))
+        run("SET CONSTRAINTS ALL IMMEDIATE")
+        run("SET CONSTRAINTS ALL DEFERRED")
+        run("DELETE FROM alerts_subscriber")
+        run("DELETE FROM alerts_alert")
+        run("SET CONSTRAINTS ALL IMMEDIATE")
+    assert not Subscriber.objects.exists()
+
+
+@two_sessions
+def test_nothing_that_a_mail_may_name_goes_by_an_old_snapshot(reader):
+    """A deletion that could not see the mails it waited for is refused."""
+    run("SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+    with pytest.raises(NotSupportedError, match="READ COMMITTED"):
+        delete(reader)
+    connection.close()
+    assert Subscriber.objects.filter(pk=reader.pk).exists()
