@@ -1,18 +1,23 @@
 """Questions that pages ask again and again, made into SQL only once.
 
 Django puts a queryset together and compiles it each time it is asked, which takes longer than most of its answers. A
-compiled question is put together once in the life of a process; after that only its values are told. What it asks is
-said by the same querysets as everything else.
+compiled question is put together once in the life of a process, and prepared once in the life of a connection; after
+that only its values are told. What it asks is said by the same querysets as everything else.
 """
 
 from __future__ import annotations
 
 from copy import copy
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
+from django.conf import settings
+from django.db import NotSupportedError, connection
 from django.db.models import Expression, Field, Lookup
+from psycopg2.extensions import AsIs
+
+from treaties.prepared import Prepared, forget_prepared
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,6 +51,16 @@ class IsAnyOf(Lookup):
         return f"{left} = ANY({right})", [*left_values, *right_values]
 
 
+@dataclass(frozen=True)
+class _Question:
+    """A queryset, and what its compiler made of it."""
+
+    rows: QuerySet[Any]
+    compiler: SQLCompiler
+    sql: str
+    written: list[Any]
+
+
 class Compiled:
     """A queryset whose values are told when it is asked.
 
@@ -59,9 +74,20 @@ class Compiled:
 
     def __call__(self, **values: Any) -> list[Any]:
         """Return the rows for these values, as the queryset would."""
-        rows, made, sql, written = self._once
-        asked, compiler = rows.all(), copy(made)
-        told = [values[one.name] if isinstance(one, Told) else one for one in written]
+        if not settings.DATABASE_PREPARES:
+            told = [values[one.name] if isinstance(one, Told) else one for one in self._once.written]
+            return self._rows(self._once.sql, told)
+        try:
+            return self._rows(self._prepared.execution(), list(map(values.__getitem__, self._fields)))
+        except NotSupportedError:
+            # A migration has changed the type of a column: "cached plan must not change result type".
+            if connection.in_atomic_block:
+                raise
+            forget_prepared()
+            return self._rows(self._prepared.execution(), list(map(values.__getitem__, self._fields)))
+
+    def _rows(self, sql: str, told: list[Any]) -> list[Any]:
+        asked, compiler = self._once.rows.all(), copy(self._once.compiler)
         # Each thread has a connection of its own.
         compiler.connection = connection
         compiler.as_sql = lambda *_args, **_named: (sql, told)  # type: ignore[method-assign]
@@ -69,8 +95,16 @@ class Compiled:
         return list(asked)
 
     @cached_property
-    def _once(self) -> tuple[QuerySet[Any], SQLCompiler, str, list[Any]]:
+    def _once(self) -> _Question:
         rows = self._ask(**{name: Told(name, field) for name, field in self._fields.items()})
         compiler = rows.query.get_compiler(connection=connection)
         sql, written = compiler.as_sql()
-        return rows, compiler, sql, list(written)
+        return _Question(rows, compiler, sql, list(written))
+
+    @cached_property
+    def _prepared(self) -> Prepared:
+        places = {name: AsIs(f"${number}") for number, name in enumerate(self._fields, start=1)}
+        written = [places[one.name] if isinstance(one, Told) else one for one in self._once.written]
+        with connection.cursor() as cursor:
+            text = cursor.mogrify(self._once.sql, written).decode()
+        return Prepared.of(text, [str(one.db_type(connection)) for one in self._fields.values()])

@@ -62,6 +62,9 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 
+# Whoever only reads writes no history; told of each reading, the database would have nothing to note down.
+PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
+
 ROOT_URLCONF = "treatywatch.urls"
 WSGI_APPLICATION = "treatywatch.wsgi.application"
 TEMPLATES = [
@@ -81,8 +84,9 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": env.db("DATABASE_URL")}
-DATABASES["default"]["CONN_MAX_AGE"] = 60
+DATABASES["default"]["CONN_MAX_AGE"] = 600
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASE_PREPARES = env.bool("DATABASE_PREPARES", default=True)
 # Parallel test runs on one server each name their own throwaway database.
 DATABASES["default"]["TEST"] = {"NAME": "test_treatywatch" + env.str("TW_TEST_DB_SUFFIX", default="")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -22,6 +22,27 @@ NAMED = Compiled(
 OPEN = Compiled(
     lambda day: Treaty.objects.filter(standing_on("not in force", day)).values_list("slug", flat=True), day=DateField()
 )
+ALL = Compiled(Treaty.objects.published)
+
+
+@pytest.fixture(autouse=True, params=["prepared", "behind a pooler"])
+def _both_ways(request, settings):
+    settings.DATABASE_PREPARES = request.param == "prepared"
+
+
+@pytest.fixture
+def asked_before():
+    """Return how often the connection has asked a question that it has prepared, by a piece of its text."""
+
+    def _asked_before(piece):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT generic_plans + custom_plans FROM pg_prepared_statements WHERE statement LIKE %s",
+                [f"%{piece}%"],
+            )
+            return [number for (number,) in cursor.fetchall()]
+
+    return _asked_before
 
 
 @pytest.mark.django_db
@@ -50,6 +71,11 @@ def test_what_is_told_is_a_value_and_never_part_of_the_question(treaty):
 
 
 @pytest.mark.django_db
+def test_a_question_may_have_no_values(treaty):
+    assert ALL() == [treaty]
+
+
+@pytest.mark.django_db
 def test_a_day_is_told_in_every_place_where_it_stands(treaty):
     assert OPEN(day="1987-12-07") == []
     assert OPEN(day="1987-12-08") == ["pact"]
@@ -70,3 +96,38 @@ def test_threads_ask_it_at_once_each_over_its_own_connection(treaty):
     for one in threads:
         one.join()
     assert answers == [treaty] * 4
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_has_it_read_once_and_the_next_one_again(asked_before, settings, treaty):
+    settings.DATABASE_PREPARES = True
+    for _connection in range(2):
+        connection.close()
+        for _time in range(7):
+            assert BY_SLUG(slug="pact") == [treaty]
+        assert asked_before('."slug" = ($1::varchar(50))') == [7]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_behind_a_pooler_nothing_is_left_on_a_connection(asked_before, settings, treaty):
+    settings.DATABASE_PREPARES = False
+    connection.close()
+    assert BY_SLUG(slug="pact") == [treaty]
+    assert asked_before("") == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_outlives_a_migration_that_changes_a_type(party):
+    assert NAMED(keys=[party.pk]) == ["Ruritania"]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT format_type(atttypid, atttypmod) FROM pg_attribute WHERE attname = 'name' "
+            "AND attrelid = 'treaties_party'::regclass"
+        )
+        (kept,) = cursor.fetchone()
+        cursor.execute("ALTER TABLE treaties_party ALTER COLUMN name TYPE text")
+        try:
+            assert NAMED(keys=[party.pk]) == ["Ruritania"]
+        finally:
+            cursor.execute(f"ALTER TABLE treaties_party ALTER COLUMN name TYPE {kept}")
+    assert NAMED(keys=[party.pk]) == ["Ruritania"]
