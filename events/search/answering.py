@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError
 from django.utils.translation import gettext as _
 
 from events.dates import DateError, span
 from events.filters import FilterError
 from events.models import SearchDocument
 from events.parameters import row_named
-from events.search.finding import Match, Matches, Stretch, expected_matches, named_matches, newest_matches
+from events.search.asking import Asked, carefully
+from events.search.finding import Match, Matches, Sought, Stretch, expected_matches, named_matches, newest_matches
 from events.search.names import Named, read_names
 from events.search.results import Hit, hits
 from events.search.terms import Term, read_terms, written
@@ -25,11 +26,10 @@ from events.search.windows import read_spread
 from treaties.models import Party, Treaty
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Mapping
 
     from django.db.models import QuerySet
 
-    from events.search.windows import Spread
 
 PAGE = 20
 # So many of the newest matches are ranked; all older ones follow by date, so that any page is as fast as the first.
@@ -37,11 +37,13 @@ RANKED = 100
 _HEADED = 40
 # To see whether there is any answer, a stretch is read that should hold some.
 _SOME = 10
-# No search holds a connection for long, and the planner is kept to the index of words. Rows that are read one here and
-# one there are had sooner by reading than by asking others to read ahead.
-_CAREFULLY = (
-    "SET LOCAL statement_timeout = '2s'; SET LOCAL jit = off; SET LOCAL enable_seqscan = off; "
-    "SET LOCAL effective_io_concurrency = 0"
+_ALIKE = Asked(
+    """
+    SELECT title FROM events_searchdocument
+    WHERE kind IN ('treaty', 'party', 'official') AND (title % $1 OR $1 <% title)
+    ORDER BY similarity(title, $1) DESC, title LIMIT 3
+    """,
+    "text",
 )
 
 
@@ -166,19 +168,10 @@ def search(question: Question) -> Answer:
     if not terms:
         return Answer(question)
     try:
-        with _carefully():
+        with carefully():
             return _answer(question, terms)
     except OperationalError as error:
         raise FilterError(_("This search takes too long. Add a word, or choose a kind or a treaty.")) from error
-
-
-@contextmanager
-def _carefully() -> Iterator[None]:
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_CAREFULLY)
-        yield
-        # Nothing was written; going back takes the settings back too where this is part of another transaction.
-        transaction.set_rollback(True)
 
 
 def _answer(question: Question, terms: list[Term]) -> Answer:
@@ -189,10 +182,11 @@ def _answer(question: Question, terms: list[Term]) -> Answer:
     if question.after.startswith("d"):
         return _older(question, asked)
     stretch = question.stretch()
-    expected, *of_headings = expected_matches(*filter(None, (asked.likely, asked.likely_heading)))
-    spread = cache(read_spread)
-    matches = newest_matches(asked.query, expected, stretch, RANKED + 1, spread)
-    best = _best(question, asked, named, matches, of_headings, spread)
+    [expected] = expected_matches(asked.likely)
+    told_apart = asked.heading if asked.is_told_by_heading else ""
+    sought = Sought(asked.query, expected, stretch, RANKED + 1, cache(read_spread), told_apart, _HEADED)
+    matches = newest_matches(sought)
+    best = _best(question, asked, named, sought, matches)
     place = _read_place(question.after, 3)
     rest = [one for one in best if place is None or (one.score, one.day.toordinal(), one.key) < place]
     page = rest[:PAGE]
@@ -208,18 +202,11 @@ def _answer(question: Question, terms: list[Term]) -> Answer:
     )
 
 
-def _best(
-    question: Question,
-    asked: Wanted,
-    named: Named,
-    matches: Matches,
-    of_headings: list[int],
-    spread: Callable[[], Spread],
-) -> list[Match]:
+def _best(question: Question, asked: Wanted, named: Named, sought: Sought, matches: Matches) -> list[Match]:
     """Return the newest matches, those with the words in their heading, and what the words name: the best first."""
     candidates = matches.newest[:RANKED]
     if len(matches.newest) > RANKED:
-        candidates += _headed(asked, of_headings, question.stretch(), spread)
+        candidates += _headed(asked, sought, matches)
     if named.documents and not (question.since or question.until):
         candidates += named_matches(named.documents, asked.query)
     # What is named outright bears the higher of its two scores.
@@ -227,8 +214,19 @@ def _best(
     return sorted(found.values(), key=lambda one: (one.score, one.day, one.key), reverse=True)
 
 
-def _headed(asked: Wanted, expected: list[int], stretch: Stretch, spread: Callable[[], Spread]) -> list[Match]:
-    return newest_matches(asked.heading, expected[0], stretch, _HEADED, spread).newest if expected else []
+def _headed(asked: Wanted, sought: Sought, matches: Matches) -> list[Match]:
+    """Return the newest matches with the words in their heading: of those read already if there are enough of them."""
+    if sought.heading and (matches.is_whole or len(matches.headed) >= _HEADED):
+        return matches.headed[:_HEADED]
+    # As many as they are among those read; one more, because few were read.
+    expected = sought.expected * (len(matches.headed) + 1) // matches.counted
+    return _newest_headed(asked.heading, expected, sought)
+
+
+def _newest_headed(heading: str, expected: int, sought: Sought) -> list[Match]:
+    if not heading:
+        return []
+    return newest_matches(Sought(heading, expected, sought.stretch, _HEADED, sought.spread)).newest
 
 
 def _after_best(page: list[Match], rest: list[Match], matches: Matches) -> str:
@@ -246,9 +244,9 @@ def _older(question: Question, asked: Wanted) -> Answer:
     stretch = question.stretch()
     after = (date.fromordinal(place[0]), place[1]) if place else None
     expected, *of_headings = expected_matches(*filter(None, (asked.likely, asked.likely_heading)))
-    spread = cache(read_spread)
-    matches = newest_matches(asked.query, expected, replace(stretch, after=after), PAGE + 1, spread)
-    shown = {one.key for one in _headed(asked, of_headings, stretch, spread)}
+    sought = Sought(asked.query, expected, stretch, PAGE + 1, cache(read_spread))
+    matches = newest_matches(replace(sought, stretch=replace(stretch, after=after)))
+    shown = {one.key for one in _newest_headed(asked.heading, sum(of_headings), sought)}
     page = matches.newest[:PAGE]
     found = hits([one.key for one in page if one.key not in shown], asked.words)
     is_last = len(matches.newest) <= PAGE
@@ -272,34 +270,22 @@ def _read_place(text: str, length: int) -> tuple[int, ...] | None:
 def ways_out(question: Question) -> tuple[list[str], list[str]]:
     """Return, for a question without an answer, names that it may have meant, and shorter questions that have one."""
     terms = read_terms(question.text)
-    shorter = [written([one for one in terms if one is not left_out]) for left_out in terms] if len(terms) > 1 else []
-    answered = [text for text in shorter[:4] if text and _has_answer(replace(question, text=text, after=""))]
-    return _alike(terms), answered
+    shorter = [[one for one in terms if one is not left_out] for left_out in terms] if len(terms) > 1 else []
+    alike: list[str] = []
+    answered: list[str] = []
+    # What takes too long is not offered.
+    with suppress(OperationalError), carefully():
+        text = " ".join(one.text for one in terms if not one.is_unwanted)
+        alike += [title for (title,) in _ALIKE(text)]
+        answered += [written(rest) for rest in shorter[:4] if _has_answer(question, rest)]
+    return alike, answered
 
 
-def _has_answer(question: Question) -> bool:
-    try:
-        terms = read_terms(question.text)
-        asked = wanted(terms, read_names(terms).names, question.marks())
-        if asked is None:
-            return False
-        with _carefully():
-            return bool(
-                newest_matches(asked.query, expected_matches(asked.likely)[0], question.stretch(), _SOME).newest
-            )
-    except (FilterError, OperationalError):
+def _has_answer(question: Question, terms: list[Term]) -> bool:
+    if all(one.is_unwanted for one in terms):
         return False
-
-
-def _alike(terms: list[Term]) -> list[str]:
-    text = " ".join(one.text for one in terms if not one.is_unwanted)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT title FROM events_searchdocument
-            WHERE kind IN ('treaty', 'party', 'official') AND (title %% %(text)s OR %(text)s <%% title)
-            ORDER BY similarity(title, %(text)s) DESC, title LIMIT 3
-            """,
-            {"text": text},
-        )
-        return [title for (title,) in cursor]
+    asked = wanted(terms, read_names(terms).names, question.marks())
+    if asked is None:
+        return False
+    [expected] = expected_matches(asked.likely)
+    return bool(newest_matches(Sought(asked.query, expected, question.stretch(), _SOME)).newest)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from events.models import SearchDocument
-from events.search.finding import Stretch, expected_matches, newest_matches
+from events.search.finding import Sought, Stretch, expected_matches, newest_matches
 from events.search.terms import read_terms
 from events.search.wanted import wanted
 
@@ -30,6 +30,6 @@ def newest_rows(text: str) -> list[int]:
     if asked is None:
         return []
     expected = expected_matches(asked.likely)[0]
-    found = newest_matches(asked.query, expected, Stretch(), MOST).newest
+    found = newest_matches(Sought(asked.query, expected, Stretch(), MOST)).newest
     documents = SearchDocument.objects.filter(pk__in=[one.key for one in found], kind__in=["event", "statement"])
     return list(documents.values_list("row_id", flat=True))

@@ -10,10 +10,11 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import connection
 
+from events.search.asking import Asked
 from events.search.wanted import quoted
 from events.search.windows import UNDATED, Spread, read_spread
 
@@ -30,11 +31,47 @@ GATHERED_AT_MOST = 60_000
 _WIDER = 2
 _LEAST, _MOST = 0.5, 8
 
-# Things themselves come before what was said of them; the parameter is the tsquery.
-SCORE = """
-round(1e6 * ts_rank(vector, %s::tsquery) * CASE kind
+# Things themselves come before what was said of them.
+_SCORE = """
+round(1e6 * ts_rank(vector, {query}) * CASE kind
     WHEN 'treaty' THEN 1.6 WHEN 'party' THEN 1.5 WHEN 'provision' THEN 1.2 WHEN 'official' THEN 1.2 ELSE 1
 END)::bigint"""
+
+
+def _newest(condition: str) -> Asked:
+    """Return the question for the newest of the rows that meet the condition, those headed by the words, and the count.
+
+    Its values are the query, the periods, the first and the last day, the place (day, key) to go on after, how many are
+    read and how many wanted, the query for headings, and how many so headed are wanted.
+    """
+    return Asked(
+        f"""
+        WITH found AS MATERIALIZED (
+            SELECT day, id, $9 IS NOT NULL AND vector @@ $9 AS is_headed FROM events_searchdocument
+            WHERE {condition} AND ($3 IS NULL OR last_day >= $3 AND day < '{UNDATED}') AND ($4 IS NULL OR day <= $4)
+                AND ($5 IS NULL OR (day, id) < ($5, $6))
+            LIMIT $7
+        ), chosen AS MATERIALIZED (
+            (SELECT id FROM found ORDER BY day DESC, id DESC LIMIT $8)
+            UNION (SELECT id FROM found WHERE is_headed ORDER BY day DESC, id DESC LIMIT $10)
+        )
+        SELECT {_SCORE.format(query="$1")}, day, id,
+            CASE WHEN vector @@ $9 THEN {_SCORE.format(query="$9")} END, (SELECT count(*) FROM found)
+        FROM events_searchdocument WHERE id = ANY(ARRAY(SELECT id FROM chosen)) ORDER BY day DESC, id DESC
+        """,
+        *("tsquery", "tsquery", "date", "date", "date", "bigint", "bigint", "bigint", "tsquery", "bigint"),
+    )
+
+
+_OF_ANY_DAY = _newest("vector @@ $1")
+# As two conditions, so that the index leaps from the one to the other: in one, it would read all of the periods.
+_OF_PERIODS = _newest("vector @@ $1 AND vector @@ $2")
+_READ_IN_PERIODS = _newest("vector @@ $2 AND (vector @@ $1) IS TRUE")
+_NAMED = Asked(
+    f"SELECT {_SCORE.format(query='$2')} + 1000000000, day, id FROM events_searchdocument "
+    "WHERE id = ANY($1) AND vector @@ $2",
+    *("bigint[]", "tsquery"),
+)
 
 
 @dataclass(frozen=True)
@@ -51,16 +88,10 @@ class Stretch:
         bounds = [self.until, self.after[0] if self.after else None, UNDATED if self.since else None]
         return min((one for one in bounds if one), default=date.max)
 
-    def conditions(self) -> tuple[str, list[Any]]:
-        """Return the SQL of the bounds, and its parameters."""
-        bounds: list[tuple[str, list[Any]]] = []
-        if self.since:
-            bounds.append(("last_day >= %s AND day < %s", [self.since, UNDATED]))
-        if self.until:
-            bounds.append(("day <= %s", [self.until]))
-        if self.after:
-            bounds.append(("(day, id) < (%s, %s)", list(self.after)))
-        return "".join(f" AND {sql}" for sql, _ in bounds), [value for _, values in bounds for value in values]
+    @property
+    def bounds(self) -> tuple[date | None, date | None, date | None, int | None]:
+        """Return the bounds as the database is told them: first and last day, day and key to go on after."""
+        return self.since, self.until, *(self.after or (None, None))
 
 
 @dataclass(frozen=True)
@@ -74,59 +105,75 @@ class Match:
 
 @dataclass(frozen=True)
 class Matches:
-    """The newest matches and how many there are: `counted`, or more than that if not `is_whole`."""
+    """The newest matches and how many there are: `counted`, or more than that if not `is_whole`.
+
+    `headed` are the newest that also meet the query for headings, scored by that, of all that were counted.
+    """
 
     newest: list[Match]
     counted: int
     is_whole: bool
+    headed: list[Match]
+
+    def and_older(self, older: Matches, *, is_whole: bool) -> Matches:
+        """Return these with older ones after them."""
+        return Matches(self.newest + older.newest, self.counted + older.counted, is_whole, self.headed + older.headed)
 
 
-def newest_matches(
-    query: str, expected: int, stretch: Stretch, most: int, spread: Callable[[], Spread] = read_spread
-) -> Matches:
-    """Return the newest `most` documents that match the tsquery; things without a date come first.
+@dataclass(frozen=True)
+class Sought:
+    """What is looked for: the tsquery, how many rows the database expects, the days, and how many of the newest.
 
-    `expected` is how many the database expects, and `spread` how they lie; both decide the way, not the answer.
+    `heading` is the tsquery of those to tell apart, and `most_headed` how many of them. `spread` tells how everything
+    lies in time; it and `expected` decide the way, not the answer.
     """
-    if expected <= READ_AT_MOST:
-        rows, count = _read(query, stretch, [], most)
+
+    query: str
+    expected: int
+    stretch: Stretch
+    most: int
+    spread: Callable[[], Spread] = read_spread
+    heading: str = ""
+    most_headed: int = 0
+
+
+def newest_matches(sought: Sought) -> Matches:
+    """Return the newest documents that match; things without a date come first."""
+    if sought.expected <= READ_AT_MOST:
+        found = _read(sought, [])
         # The planner takes words for independent; those that go together are found far more often than it expects.
-        if count <= _READ_TRIED:
-            return Matches(rows, count, is_whole=True)
-        expected = count
-    return _by_stretches(query, expected, stretch, most, spread())
+        if found.counted <= _READ_TRIED:
+            return found
+        sought = replace(sought, expected=found.counted)
+    return _by_stretches(sought, sought.spread())
 
 
-def _by_stretches(query: str, expected: int, stretch: Stretch, most: int, spread: Spread) -> Matches:
-    is_read = ":*" in query and expected > GATHERED_AT_MOST
-    share = ample = _AMPLE * most / max(expected, 1)
-    last, found, seen = stretch.top, list[Match](), 0
-    bottom = stretch.since or date.min
+def _by_stretches(sought: Sought, spread: Spread) -> Matches:
+    share = ample = _AMPLE * sought.most / max(sought.expected, 1)
+    last, found = sought.stretch.top, Matches([], 0, is_whole=False, headed=[])
+    bottom = sought.stretch.since or date.min
     while (last := spread.reached(last)) >= bottom:
         first = max(spread.below(last, share), bottom)
-        rows, count = _read(
-            query, stretch, spread.marks(first, last), most - len(found), _limit(first, last), is_read=is_read
-        )
-        while count > _READ_TRIED and first < last:
+        rest = replace(sought, most=sought.most - len(found.newest))
+        part = _read(rest, spread.marks(first, last), _limit(first, last))
+        while part.counted > _READ_TRIED and first < last:
             # All that is read of a stretch must be all that is in it: its newest may be the last to be read.
             share /= _WIDER
             # What has no date is then read by itself.
             shorter = UNDATED if last >= UNDATED else spread.below(last, share)
             first = _later(shorter, first, last)
-            rows, count = _read(
-                query, stretch, spread.marks(first, last), most - len(found), _limit(first, last), is_read=is_read
-            )
-        found, seen = found + rows, seen + count
-        if len(found) >= most:
-            return Matches(found, seen, is_whole=False)
+            part = _read(rest, spread.marks(first, last), _limit(first, last))
+        found = found.and_older(part, is_whole=False)
+        if len(found.newest) >= sought.most:
+            return found
         if first == date.min:
             break
         last, share = (
             first - timedelta(days=1),
-            ample if first == UNDATED else _next_share(share, count, most - len(found)),
+            ample if first == UNDATED else _next_share(share, part.counted, sought.most - len(found.newest)),
         )
-    before, count = _that_began_before(query, stretch, most - len(found))
-    return Matches(found + before, seen + count, is_whole=True)
+    rest = replace(sought, most=sought.most - len(found.newest))
+    return found.and_older(_that_began_before(rest), is_whole=True)
 
 
 def _next_share(share: float, found: int, missing: int) -> float:
@@ -144,46 +191,35 @@ def _limit(first: date, last: date) -> int | None:
     return _READ_TRIED if first < last else None
 
 
-def _that_began_before(query: str, stretch: Stretch, most: int) -> tuple[list[Match], int]:
+def _that_began_before(sought: Sought) -> Matches:
     """Return what began before the first day asked for and was, for all that is known, not over on it."""
+    stretch = sought.stretch
     if stretch.since is None:
-        return [], 0
+        return Matches([], 0, is_whole=True, headed=[])
     narrowed = replace(stretch, until=min(stretch.since - timedelta(days=1), stretch.until or date.max))
-    return _read(query, narrowed, [f":o{stretch.since.year}"], most, None)
+    return _read(replace(sought, stretch=narrowed), [f":o{stretch.since.year}"], None)
 
 
-def _read(
-    query: str,
-    stretch: Stretch,
-    marks: list[str],
-    most: int,
-    limit: int | None = _READ_TRIED,
-    *,
-    is_read: bool = False,
-) -> tuple[list[Match], int]:
-    """Return the newest that bear one of the marks (any, if there are none), and how many there are, up to `limit`.
-
-    If `is_read`, the index is asked for the marks alone, and the query is held against each of their rows.
-    """
-    bounds, values = stretch.conditions()
+def _read(sought: Sought, marks: list[str], limit: int | None = _READ_TRIED) -> Matches:
+    """Return the newest that bear one of the marks (any, if there are none), counted up to `limit`."""
     borne = " | ".join(quoted(one) for one in marks)
-    if is_read:
-        indexed, bounds, values = borne, f"{bounds} AND (vector @@ %s::tsquery) IS TRUE", [*values, query]
-    else:
-        indexed = f"({query}) & ({borne})" if marks else query
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            WITH found AS MATERIALIZED (
-                SELECT day, id FROM events_searchdocument WHERE vector @@ %s::tsquery{bounds} LIMIT %s
-            ), newest AS MATERIALIZED (SELECT id FROM found ORDER BY day DESC, id DESC LIMIT %s)
-            SELECT {SCORE}, day, id, (SELECT count(*) FROM found) FROM events_searchdocument
-            WHERE id = ANY(ARRAY(SELECT id FROM newest)) ORDER BY day DESC, id DESC
-            """,
-            [indexed, *values, limit + 1 if limit else None, most, query],
-        )
-        rows = cursor.fetchall()
-    return [Match(score, day, key) for score, day, key, _ in rows], rows[0][3] if rows else 0
+    rows = _asked(sought, marks)(
+        *(sought.query, borne or None, *sought.stretch.bounds, limit + 1 if limit else None, sought.most),
+        *(sought.heading or None, sought.most_headed),
+    )
+    return Matches(
+        newest=[Match(score, day, key) for score, day, key, _, _ in rows[: sought.most]],
+        counted=rows[0][-1] if rows else 0,
+        is_whole=True,
+        headed=[Match(score, day, key) for _, day, key, score, _ in rows if score is not None][: sought.most_headed],
+    )
+
+
+def _asked(sought: Sought, marks: list[str]) -> Asked:
+    if not marks:
+        return _OF_ANY_DAY
+    is_gathered = ":*" not in sought.query or sought.expected <= GATHERED_AT_MOST
+    return _OF_PERIODS if is_gathered else _READ_IN_PERIODS
 
 
 def expected_matches(*queries: str) -> list[int]:
@@ -198,12 +234,4 @@ def expected_matches(*queries: str) -> list[int]:
 
 def named_matches(keys: tuple[int, ...], query: str) -> list[Match]:
     """Return the documents of these keys that match, with a score above all others."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            SELECT {SCORE} + 1000000000, day, id FROM events_searchdocument
-            WHERE id = ANY(%s) AND vector @@ %s::tsquery
-            """,
-            [query, list(keys), query],
-        )
-        return [Match(*row) for row in cursor]
+    return [Match(*row) for row in _NAMED(list(keys), query)]

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db import connection
-
 from events.models import SearchDocument
+from events.search.asking import Asked
 
 if TYPE_CHECKING:
     from events.search.terms import Term
@@ -16,6 +15,15 @@ if TYPE_CHECKING:
 _LONGEST_NAME = 9
 _SHORT = 2
 _MARKS = {SearchDocument.Kind.TREATY: ":t", SearchDocument.Kind.PARTY: ":p"}
+
+_KNOWN = Asked(
+    """
+    WITH asked AS MATERIALIZED (SELECT text, search_name(text) AS name FROM unnest($1) text)
+    SELECT asked.text, d.id, d.kind, d.row_id FROM asked
+    JOIN events_searchdocument d ON d.names @> ARRAY[asked.name] AND asked.name <> ''
+    """,
+    "text[]",
+)
 
 
 @dataclass(frozen=True)
@@ -65,13 +73,6 @@ def _spans(terms: list[Term]) -> list[tuple[str, int, int]]:
 
 def _known(texts: set[str]) -> list[tuple[str, int, str]]:
     """Return which of the texts are names: (text, document, mark of what is linked to it)."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            WITH asked AS MATERIALIZED (SELECT text, search_name(text) AS name FROM unnest(%s::text[]) text)
-            SELECT asked.text, d.id, d.kind, d.row_id FROM asked
-            JOIN events_searchdocument d ON d.names @> ARRAY[asked.name] AND asked.name <> ''
-            """,
-            [sorted(texts)],
-        )
-        return [(text, key, f"{_MARKS[kind]}{row}" if kind in _MARKS else "") for text, key, kind, row in cursor]
+    return [
+        (text, key, f"{_MARKS[kind]}{row}" if kind in _MARKS else "") for text, key, kind, row in _KNOWN(sorted(texts))
+    ]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
-from django.db import connection
 from django.utils.safestring import SafeString, mark_safe
 
 from events.dates import worded
 from events.models import SearchDocument
+from events.search.asking import Asked
 from treaties.addresses import in_readers_language
 from treaties.models.labels import label_of
 
@@ -19,6 +19,25 @@ _TITLE = f"StartSel={_OPEN}, StopSel={_CLOSE}, HighlightAll=true"
 _EXCERPT = f'StartSel={_OPEN}, StopSel={_CLOSE}, MaxFragments=2, MinWords=10, MaxWords=28, FragmentDelimiter=" … "'
 
 _Row = tuple[str, str, str, str, str, str, list[str] | None, list[str] | None]
+_SHOWN = Asked(
+    f"""
+    SELECT d.id, d.kind, d.address,
+        ts_headline('treatywatch', translate(d.title, '{_OPEN}{_CLOSE}', ''), $2, '{_TITLE}'),
+        ts_headline('treatywatch', translate(d.body, '{_OPEN}{_CLOSE}', ''), $2, '{_EXCERPT}'),
+        coalesce(e.date, ''), coalesce(e.date_wording, ''), linked.slugs, linked.names
+    FROM events_searchdocument d
+    LEFT JOIN events_event e ON e.id = d.row_id AND d.kind IN ('event', 'statement'),
+    LATERAL (
+        SELECT array_agg(t.slug ORDER BY t.short_name) AS slugs,
+            array_agg(t.short_name ORDER BY t.short_name) AS names
+        FROM events_event_treaties l JOIN treaties_treaty t ON t.id = l.treaty_id
+        WHERE l.event_id = e.id AND t.publication = 'published'
+    ) linked
+    WHERE d.id = ANY($1)
+    """,  # noqa: S608 - all our own; values are parameters
+    "bigint[]",
+    "tsquery",
+)
 
 
 @dataclass(frozen=True)
@@ -54,26 +73,7 @@ def hits(keys: list[int], words: str) -> list[Hit]:
     """Return the documents of these keys, in this order, with what matches the tsquery `words` marked."""
     if not keys:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT d.id, d.kind, d.address, ts_headline('treatywatch', translate(d.title, %(marks)s, ''),
-                    %(words)s::tsquery, %(title)s),
-                ts_headline('treatywatch', translate(d.body, %(marks)s, ''), %(words)s::tsquery, %(excerpt)s),
-                coalesce(e.date, ''), coalesce(e.date_wording, ''), linked.slugs, linked.names
-            FROM events_searchdocument d
-            LEFT JOIN events_event e ON e.id = d.row_id AND d.kind IN ('event', 'statement'),
-            LATERAL (
-                SELECT array_agg(t.slug ORDER BY t.short_name) AS slugs,
-                    array_agg(t.short_name ORDER BY t.short_name) AS names
-                FROM events_event_treaties l JOIN treaties_treaty t ON t.id = l.treaty_id
-                WHERE l.event_id = e.id AND t.publication = 'published'
-            ) linked
-            WHERE d.id = ANY(%(keys)s)
-            """,
-            {"marks": _OPEN + _CLOSE, "words": words, "title": _TITLE, "excerpt": _EXCERPT, "keys": keys},
-        )
-        rows = {row[0]: row[1:] for row in cursor}
+    rows = {row[0]: row[1:] for row in _SHOWN(keys, words)}
     return [_hit(rows[key]) for key in keys if key in rows]
 
 

@@ -5,11 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db import connection
+from events.search.asking import Asked
 
 if TYPE_CHECKING:
     from events.search.names import Name
     from events.search.terms import Term
+
+_LEXEMES = Asked(
+    """
+    SELECT tsvector_to_array(vector), search_pairs(vector),
+        CASE WHEN is_phrase THEN phraseto_tsquery('treatywatch', text)
+             ELSE plainto_tsquery('treatywatch', text) END::text,
+        search_name(text)
+    FROM unnest($1, $2) WITH ORDINALITY AS asked(text, is_phrase, place),
+        to_tsvector('treatywatch', text) vector
+    ORDER BY place
+    """,
+    "text[]",
+    "boolean[]",
+)
 
 
 @dataclass(frozen=True)
@@ -18,7 +32,8 @@ class Wanted:
 
     `query` and `heading` are tsqueries; `words` is the tsquery of the words alone, to mark them in a text. `likely`
     is met by as many rows as `query`, but says so to the planner, who does not know how often words stand together;
-    `likely_heading` by as many as `heading`, or by more.
+    `likely_heading` by as many as `heading`, or by more. `is_told_by_heading` says that whatever meets `heading` meets
+    `query`.
     """
 
     query: str
@@ -26,6 +41,7 @@ class Wanted:
     words: str
     likely: str
     likely_heading: str
+    is_told_by_heading: bool
 
 
 @dataclass(frozen=True)
@@ -54,11 +70,14 @@ def wanted(terms: list[Term], names: tuple[Name, ...], marks: list[str]) -> Want
     limits = "".join(f" & !({way.query})" for term, way in read if term.is_unwanted and way)
     limits += "".join(f" & {quoted(mark)}" for mark in marks)
     headed = [one for part in parts for one in part if one.heading]
+    query = " & ".join(f"({' | '.join(one.query for one in part)})" for part in parts) + limits
     return Wanted(
-        query=" & ".join(f"({' | '.join(one.query for one in part)})" for part in parts) + limits,
+        query=query,
         likely=" & ".join(f"({' | '.join(one.likely for one in part)})" for part in parts) + limits,
         heading=" & ".join(one.heading for one in headed) + limits if headed else "",
         likely_heading=" & ".join(one.likely_heading for one in headed) + limits if headed else "",
+        # Words of a heading are kept without their places: it does not tell that they stand together.
+        is_told_by_heading=len(headed) == len(parts) and "<" not in query,
         words=" | ".join(f"({way.words})" for term, way in read if way and not term.is_unwanted),
     )
 
@@ -118,17 +137,4 @@ def quoted(word: str) -> str:
 
 def _lexemes(terms: list[Term]) -> list[tuple[list[str], list[str], str, str]]:
     """Return for each term its words as the index has them, its pairs of words, its tsquery, and its text as a name."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT tsvector_to_array(vector), search_pairs(vector),
-                CASE WHEN is_phrase THEN phraseto_tsquery('treatywatch', text)
-                     ELSE plainto_tsquery('treatywatch', text) END::text,
-                search_name(text)
-            FROM unnest(%s::text[], %s::boolean[]) WITH ORDINALITY AS asked(text, is_phrase, place),
-                to_tsvector('treatywatch', text) vector
-            ORDER BY place
-            """,
-            [[one.text for one in terms], [one.is_phrase for one in terms]],
-        )
-        return cursor.fetchall()
+    return _LEXEMES([one.text for one in terms], [one.is_phrase for one in terms])

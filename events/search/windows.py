@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
-from django.db import connection
+from events.models import SearchDocument
+from events.search.asking import Asked
 
 # What has no date stands in the years from here on (see events/migrations/_search_windows.py).
 UNDATED = date(9000, 1, 1)
@@ -16,6 +17,23 @@ _YEAR, _MONTH = 366, 31
 _COUNTED_AT_MOST = 10_000
 # A stretch of no more is made up to the day; of more, to the month.
 _IN_DAYS = 3000
+
+_SPREAD = Asked(
+    """
+    SELECT (SELECT max(day) FROM events_searchdocument WHERE day < $1),
+        (SELECT max(day) FROM events_searchdocument WHERE day >= $1),
+        (SELECT reltuples FROM pg_class WHERE oid = 'events_searchdocument'::regclass)
+    """,
+    "date",
+)
+_BOUNDS = Asked(
+    "SELECT histogram_bounds::text::date[] FROM pg_stats WHERE schemaname = current_schema() "
+    "AND tablename = $1 AND attname = $2",
+    *("name", "name"),
+)
+_COUNTED_BACK = Asked(
+    "SELECT day FROM events_searchdocument WHERE day <= $1 ORDER BY day DESC OFFSET $2 LIMIT 1", "date", "bigint"
+)
 
 
 def periods(first: date, last: date) -> list[str]:
@@ -73,13 +91,8 @@ class Spread:
 
     @cached_property
     def _bounds(self) -> list[int]:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT histogram_bounds::text::date[] FROM pg_stats WHERE schemaname = current_schema() "
-                "AND tablename = 'events_searchdocument' AND attname = 'day'"
-            )
-            row = cursor.fetchone()
-        return [one.toordinal() for one in row[0]] if row and row[0] else []
+        rows = _BOUNDS(SearchDocument._meta.db_table, "day")
+        return [one.toordinal() for one in rows[0][0]] if rows and rows[0][0] else []
 
     def below(self, last: date, share: float) -> date:
         """Return the day down from `last` to which about this share of everything lies; early rather than late.
@@ -142,25 +155,11 @@ def _rounded(day: date, last: date) -> date:
 
 def _counted_back(last: date, documents: int) -> date:
     """Return the day to which so many documents lie, counted in the index; the first of all if there are fewer."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT day FROM events_searchdocument WHERE day <= %s ORDER BY day DESC OFFSET %s LIMIT 1",
-            [last, documents],
-        )
-        row = cursor.fetchone()
-    return row[0] if row else date.min
+    rows = _COUNTED_BACK(last, documents)
+    return rows[0][0] if rows else date.min
 
 
 def read_spread() -> Spread:
     """Return the spread as it is now; how much lies between is what the database last found."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT (SELECT max(day) FROM events_searchdocument WHERE day < %s),
-                (SELECT max(day) FROM events_searchdocument WHERE day >= %s),
-                (SELECT reltuples FROM pg_class WHERE oid = 'events_searchdocument'::regclass)
-            """,
-            [UNDATED, UNDATED],
-        )
-        newest, undated, total = cursor.fetchone()
+    newest, undated, total = _SPREAD(UNDATED)[0]
     return Spread(newest or date.min, undated, int(max(total, 1)))

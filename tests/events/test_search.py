@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from events.models import Event, SearchDocument, Statement
-from events.search import finding, windows
+from events.search import answering, finding, windows
 from treaties.models import Official, Party, Provision, Treaty
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +32,19 @@ def found(client):
         return [one["title"] for one in response.json()["results"]]
 
     return _found
+
+
+@pytest.fixture
+def pages(client):
+    def _pages(query):
+        seen = []
+        while query:
+            answer = client.get(f"/search.json?{query}").json()
+            seen += [one["title"] for one in answer["results"]]
+            query = answer["next"]
+        return seen
+
+    return _pages
 
 
 @pytest.fixture
@@ -207,15 +220,30 @@ def test_who_spoke_is_found_under_the_present_name(found, say, party):
     assert found('"new name"', kind="statement") == ["A speech"]
 
 
-def test_pages_follow_each_other_without_a_gap_or_a_repetition(client, say):
+def test_pages_follow_each_other_without_a_gap_or_a_repetition(pages, say):
     titles = {say(f"Numbered word {number}", f"2019-01-{number % 28 + 1:02d}").title for number in range(145)}
-    seen, query = [], "q=numbered"
-    while query:
-        answer = client.get(f"/search.json?{query}").json()
-        seen += [one["title"] for one in answer["results"]]
-        query = answer["next"]
+    seen = pages("q=numbered")
     assert len(seen) == len(set(seen))
     assert set(seen) == titles
+
+
+@pytest.mark.parametrize("query", ["q=zeppelin", "q=zeppelin+zenda", "q=%22over+zenda%22"])
+def test_what_has_the_words_in_its_heading_is_among_the_ranked_however_old_it_is(pages, say, query):
+    say("Zeppelin over Zenda", "1990-01-01")
+    for number in range(answering.RANKED + 2):
+        say(f"Report {number}", f"2019-01-{number % 28 + 1:02d}", summary="A zeppelin was over Zenda.")
+    titles = pages(query)
+    assert len(titles) == len(set(titles)) == answering.RANKED + 3
+    assert titles.index("Zeppelin over Zenda") <= answering.RANKED
+
+
+@pytest.mark.parametrize("way", ["read", "by narrowed stretches"], indirect=True)
+def test_answers_are_the_same_where_nothing_may_be_prepared(client, say, settings, way):
+    say("A missile over the sea", summary="100 % of it, or $1")
+    asked = ("missile", "miss*", "100", "missile zeppelin", "Ruritania", "ruritannia")
+    prepared = [client.get("/search/", {"q": text, "from": "1950"}).text for text in asked]
+    settings.DATABASE_PREPARES = False
+    assert [client.get("/search/", {"q": text, "from": "1950"}).text for text in asked] == prepared
 
 
 def test_the_count_is_exact_or_called_an_estimate(client, say, way, request):

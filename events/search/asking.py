@@ -1,0 +1,56 @@
+"""How the search asks the database: each question is planned once for all values, and takes no longer than allowed.
+
+One plan fits all values, because the way is chosen before the question is asked (see finding.py): what a plan for these
+very words would tell is known by then, and to make it takes as long as to answer.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from treaties.prepared import Prepared
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# No search holds a connection for long, and the planner is kept to the index of words. Rows that are read one here and
+# one there are had sooner by reading than by asking others to read ahead.
+_CAREFULLY = (
+    "SET LOCAL statement_timeout = '2s'; SET LOCAL jit = off; SET LOCAL enable_seqscan = off; "
+    "SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL effective_io_concurrency = 0; "
+    "SET LOCAL plan_cache_mode = force_generic_plan"
+)
+_PLACE = re.compile(r"\$(\d+)")
+
+
+class Asked:
+    """A question in SQL with places $1, $2, … for its values, and the types of those."""
+
+    def __init__(self, text: str, *types: str) -> None:
+        self._prepared = Prepared.of(text, types)
+        # Where nothing may be prepared, each place is named for psycopg, and has its type written beside it.
+        self._plain = _PLACE.sub(lambda place: f"%({place[1]})s::{types[int(place[1]) - 1]}", text.replace("%", "%%"))
+
+    def __call__(self, *values: Any) -> list[Any]:
+        """Return the rows for these values."""
+        with connection.cursor() as cursor:
+            if settings.DATABASE_PREPARES:
+                cursor.execute(self._prepared.execution(), values)
+            else:
+                cursor.execute(self._plain, {str(place): value for place, value in enumerate(values, start=1)})
+            return cursor.fetchall()
+
+
+@contextmanager
+def carefully() -> Iterator[None]:
+    """Ask everything within this block so that it neither takes long nor goes astray."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_CAREFULLY)
+        yield
+        # Nothing was written; going back takes the settings back too where this is part of another transaction.
+        transaction.set_rollback(True)
