@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from events.listed import Link, Listed, ListedSource
 
 
+# No line begins with the dot.
+_BETWEEN = "\N{NO-BREAK SPACE}· "
+
+
 @dataclass(frozen=True)
 class _Words:
     """The words that stand in every entry, in one language."""
@@ -69,14 +73,15 @@ def entries_html(entries: Iterable[Listed], level: int = 4) -> SafeString:
 # an entry is drawn from, so that one drawn before is never out of date.
 @lru_cache(maxsize=4096)
 def _item(one: Listed, level: int, language: str | None) -> str:
-    slug, said, words = escape(one.slug), one.stance is not None, _words_in(language)
+    said, words = one.stance is not None, _words_in(language)
+    tail = (_who(one, words), *_replies(one, words), _sources(one, words))
     return (
-        f'<li class="{one.group}"><article id="{slug}" aria-labelledby="{slug}-t">\n<p class="meta">'
+        f'<li class="{one.group}"><article id="{escape(one.slug)}">\n<p class="meta">'
         f"{_when(one, words)}{_tags(one, words)}</p>\n"
-        f'<h{level} id="{slug}-t"{words.lang}><a href="{one.address}">{escape(one.title)}</a></h{level}>\n'
+        f'<h{level}{words.lang}><a href="{one.address}">{escape(one.title)}</a></h{level}>\n'
         f"{words.begin}{_quotation(one) if said else ''}{rendered(one.summary)}{words.end}"
         f"{_obligation(one, words) if said else ''}"
-        f'\n<p class="tail">{_who(one, words)}{_replies(one, words)}{_sources(one, words)}</p>\n</article></li>'
+        f'\n<p class="tail">{_BETWEEN.join(filter(None, tail))}</p>\n</article></li>'
     )
 
 
@@ -109,12 +114,14 @@ def _obligation(one: Listed, words: _Words) -> str:
 
 def _who(one: Listed, words: _Words) -> str:
     named = ", ".join(map(escape, one.targets)) if one.stance is not None else ""
-    return f"<span>{escape(one.who)}{f' {words.on} {named}' if named else ''}</span>"
+    return f"{escape(one.who)}{f' {words.on} {named}' if named else ''}"
 
 
-def _replies(one: Listed, words: _Words) -> str:
-    answered = f"<span>{words.answers} {_link(one.answered, words)}</span>" if one.answered else ""
-    return answered + "".join(f"<span>{escape(answer.words)}: {_link(answer, words)}</span>" for answer in one.answers)
+def _replies(one: Listed, words: _Words) -> Iterable[str]:
+    if one.answered:
+        yield f"{words.answers} {_link(one.answered, words)}"
+    for answer in one.answers:
+        yield f"{escape(answer.words)}: {_link(answer, words)}"
 
 
 def _link(other: Link, words: _Words) -> str:
@@ -122,7 +129,7 @@ def _link(other: Link, words: _Words) -> str:
 
 
 def _sources(one: Listed, words: _Words) -> str:
-    return f"<span>{words.source} {', '.join(_source(source) for source in one.sources)}</span>"
+    return f"{words.source} {', '.join(_source(source) for source in one.sources)}"
 
 
 def _source(source: ListedSource) -> str:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from events.timeline import Year
 
 
+_FEWER_THAN_LONG = 8
+
+
 def years_html(years: Iterable[Year], order: str, past_day: date | None) -> SafeString:
     """Return the years with their entries; the line between past and future stands where the clocks to come begin.
 
@@ -34,7 +37,13 @@ def _year(year: Year, now: str, *, is_oldest_first: bool) -> str:
     entries = entries_html(year.entries)
     listed = f"{entries}\n{now}\n{coming}\n" if is_oldest_first else f"\n{coming}\n{now}\n{entries}\n"
     heading = f"<h3>{year.number} <small>{escape(year.count)}</small></h3>"
-    return f'<div class="year" id="y{year.number}">{heading}\n<ol class="ev">\n{listed}</ol></div>'
+    return f'<div class="year {_size(year)}" id="y{year.number}">{heading}\n<ol class="ev">\n{listed}</ol></div>'
+
+
+def _size(year: Year) -> str:
+    """Return the class that says about how long the year is: a browser leaves as much room before it draws it."""
+    doublings = (len(year.entries) + len(year.scheduled)).bit_length()
+    return f"of-{doublings}" if doublings < _FEWER_THAN_LONG else "of-more"
 
 
 def _now_words(past_day: date | None) -> str:

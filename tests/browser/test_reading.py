@@ -58,3 +58,34 @@ def test_a_cell_of_the_matrix_leads_to_the_act_that_set_it(page):
     page.goto("/matrix/?q=NPT")
     page.click("td a[href*='/npt/parties/france/#']")
     assert page.locator("tr:target").count() == 1
+
+
+# The end of a timeline, far below the first screen: a browser draws none of it before it is needed.
+FAR = "[...document.querySelectorAll('.ev article')].at(-1)"
+DRAWN = f"{FAR}.checkVisibility({{contentVisibilityAuto: true}})"
+TOP = f"{FAR}.getBoundingClientRect().top"
+
+
+def test_years_out_of_sight_are_not_drawn_and_leave_about_the_room_that_they_take(page):
+    page.goto("/treaties/inf/")
+    assert not page.evaluate(DRAWN)
+    before = page.evaluate("document.documentElement.scrollHeight")
+    page.eval_on_selector_all(
+        ".year, .ev > li, .srcs", "all => all.forEach(one => { one.style.contentVisibility = 'visible' })"
+    )
+    after = page.evaluate("document.documentElement.scrollHeight")
+    assert 0.8 < before / after < 1.25
+
+
+def test_the_address_of_an_event_far_down_leads_to_it(page):
+    page.goto("/treaties/inf/")
+    slug = page.evaluate(f"{FAR}.id")
+    page.goto("about:blank")
+    page.goto(f"/treaties/inf/#{slug}")
+    page.wait_for_function(f"{DRAWN} && {TOP} >= 0 && {TOP} < innerHeight / 2")
+
+
+def test_words_far_down_are_found_in_the_page(page):
+    page.goto("/treaties/inf/")
+    assert page.evaluate(f"window.find({FAR}.querySelector('h4').textContent)")
+    page.wait_for_function(f"{DRAWN} && {TOP} < innerHeight")

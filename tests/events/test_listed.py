@@ -45,7 +45,10 @@ CHANGES = {
     "quotation": (lambda one: Statement.objects.filter(pk=one.pk).update(quotation="New words"), "New words"),
     "obligation": (lambda one: Statement.objects.filter(pk=one.pk).update(obligation="New duty"), "New duty"),
     "speaker": (lambda _: Official.objects.update(name="R. New"), "R. New, Envoy"),
-    "target": (lambda _: Party.objects.filter(slug="zenda").update(name="New Zenda"), "New Zenda</span>"),
+    "target": (
+        lambda _: Party.objects.filter(slug="zenda").update(name="New Zenda"),
+        "New Zenda\N{NO-BREAK SPACE}·",
+    ),
     "source": (lambda _: Source.objects.update(publisher="New Gazette"), "New Gazette</a>"),
     "its answer": (lambda _: Event.objects.filter(slug="denial").update(title="A new no"), ": <a href="),
     "what it answers": (lambda _: Event.objects.filter(kind="notice_of_withdrawal").update(title="New notice"), "New"),
