@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -10,8 +10,10 @@ from django.db.models import Q
 from django.urls import path
 from django.utils import timezone
 
+from alerts.forgetting import forget_chosen
 from alerts.models import Alert, BounceReport, FormMail, Subscriber, Subscription
 from alerts.services import outbox, subscribing
+from alerts.services.digests import choose_delivery
 from alerts.trying import try_mail
 from treaties.long_lists import LongList, treaty_filter
 
@@ -124,15 +126,28 @@ class SubscriberAdmin(LongList):
     fields = ["email", "state", "suppressed_reason", "time_zone", "language", "created_at", "confirmed_at"]
     readonly_fields = ["email", "state", "suppressed_reason", "created_at", "confirmed_at"]
     inlines = [SubscriptionInline]
-    actions = ["unsubscribe", "lift_suppression"]
+    actions = ["unsubscribe", "lift_suppression", "forget"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
         """Only the owner of an address subscribes it."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Subscriber | None = None) -> bool:  # noqa: ARG002
-        """Only the owner of an address deletes what is stored of it, on their page; the link is mailed to them."""
+        """Its owner deletes what is stored of an address, on their page; the action serves those who write a letter."""
         return False
+
+    def save_model(self, request: HttpRequest, obj: Subscriber, form: Any, change: bool) -> None:  # noqa: ARG002
+        """Change zone and language as their own page does, so that the next digest follows."""
+        choose_delivery(obj, {name: form.cleaned_data[name] for name in form.changed_data}, at=timezone.now())
+
+    def has_forget_permission(self, request: HttpRequest) -> bool:
+        """Say whether this account may delete subscribers who have asked for it."""
+        return request.user.has_perm("alerts.forget_subscriber")
+
+    @admin.action(description="Delete everything, as its owner has asked", permissions=["forget"])
+    def forget(self, request: HttpRequest, queryset: QuerySet[Subscriber]) -> HttpResponse | None:
+        """Ask, and then delete the chosen by the same service as their own page does."""
+        return forget_chosen(request, queryset, self.admin_site.each_context(request))
 
     @admin.action(description="Unsubscribe from everything", permissions=["change"])
     def unsubscribe(self, request: HttpRequest, queryset: QuerySet[Subscriber]) -> None:

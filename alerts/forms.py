@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from alerts.models import AlertKind, Subscriber, default_kinds, default_lead_days
+from alerts.models.zones import is_known_zone
 
 MOST_LEAD_DAYS = 3650
 MOST_LEADS = 20
@@ -26,7 +27,7 @@ def known_zone(text: str) -> str:
 
     """
     zone = text.strip()
-    if zone not in zoneinfo.available_timezones():
+    if zone not in zoneinfo.available_timezones() or not is_known_zone(zone):
         raise forms.ValidationError(_("“%(zone)s” is not a time zone; write it like Europe/Vienna.") % {"zone": zone})
     return zone
 

@@ -109,7 +109,7 @@ def _page(
         "delivery_form": delivery_form or DeliveryForm(initial=_delivery(subscriber)),
         "left": service.left_by(subscriber),
         "wishes": [(one, (wish_forms or {}).get(one.pk) or _wish_form(one)) for one in service.wishes_of(subscriber)],
-        "mails": [(mail, end_words(mail.reason)) for mail in service.mails_to(subscriber)],
+        "mails": [(mail, end_words(mail.reason)) for mail in service.mails_to(subscriber, at=timezone.now())],
         "most_mails": service.SHOWN_MAILS,
     }
     return render(request, "alerts/preferences.html", context, status=status)
@@ -152,6 +152,8 @@ def export(request: HttpRequest, token: str) -> HttpResponse:  # noqa: ARG001 - 
         return JsonResponse({"error": str(error)}, status=400)
     if subscriber is None:
         return JsonResponse({"error": _("Nothing is stored under this link.")}, status=404)
-    response = JsonResponse(service.exported(subscriber), json_dumps_params={"indent": 2, "ensure_ascii": False})
+    response = JsonResponse(
+        service.exported(subscriber, at=timezone.now()), json_dumps_params={"indent": 2, "ensure_ascii": False}
+    )
     response["Content-Disposition"] = 'attachment; filename="treatywatch-subscription.json"'
     return response

@@ -175,6 +175,7 @@ BREAKS = {
     "alert_lead_days_only_for_leads": lambda: change(Alert, lead_days=7),
     "record_move_counts_from_one": lambda: change(RecordMove, moves=0),
     "alert_message_id_is_unique": lambda: again(Alert, version=2),
+    "subscriber_zone_is_known": lambda: change(Subscriber, time_zone="localtime"),
     "bounce_report_counts_once": lambda: again(BounceReport),
     "bounce_report_names_its_reader": lambda: change(BounceReport, subscriber=None),
     "fully_planned_once": lambda: FullyPlanned.objects.update(kind="lead"),

@@ -11,6 +11,8 @@ from django.db.models.functions import Lower
 from django.utils.translation import get_supported_language_variant
 from django.utils.translation import gettext_lazy as _
 
+from alerts.models.zones import KnowsZone
+
 
 class Subscriber(models.Model):
     """An address, without an account."""
@@ -56,11 +58,18 @@ class Subscriber(models.Model):
 
     class Meta:
         ordering = ["email"]
+        permissions = [("forget_subscriber", "Can delete all that is stored of a subscriber, on request")]
         constraints = [
             models.UniqueConstraint(Lower("email"), name="subscriber_address_is_unique"),
             models.CheckConstraint(
                 condition=~Q(state="active") | Q(confirmed_at__isnull=False),
                 name="subscriber_active_has_confirmed",
+            ),
+            # One zone that the database does not know would stop the planning of everybody's mail.
+            models.CheckConstraint(
+                condition=KnowsZone("time_zone"),
+                name="subscriber_zone_is_known",
+                violation_error_message=_("This is not a time zone; write it like Europe/Vienna."),
             ),
             models.CheckConstraint(condition=~Q(email__regex=r"[\r\n]"), name="subscriber_address_is_one_line"),
             models.CheckConstraint(

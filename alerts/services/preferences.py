@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.admin.models import LogEntry
+from django.contrib.admin.models import DELETION, LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Q
 
 from alerts.models import Alert, BounceReport, FormMail, Mute, Subscriber, Subscription
+from alerts.services import runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 SHOWN_MAILS = 100
 _FORGOTTEN = "(deleted as its owner asked)"
+_AUDITED = "All that was stored of one subscriber, on request"
 
 
 def wishes_of(subscriber: Subscriber) -> Iterable[Subscription]:
@@ -26,8 +29,9 @@ def wishes_of(subscriber: Subscriber) -> Iterable[Subscription]:
     return rows.select_related("treaty", "party", "deadline").order_by("pk")
 
 
-def mails_to(subscriber: Subscriber) -> Iterable[Alert]:
-    """Return the latest mails to the subscriber, with what became of them."""
+def mails_to(subscriber: Subscriber, *, at: datetime) -> Iterable[Alert]:
+    """Return the latest mails to the subscriber, with what became of them, to the last one that the relay took."""
+    runs.fold_of_reader(subscriber.pk, at=at)
     return subscriber.alerts.select_related("deadline", "event").order_by("-planned_at", "-pk")[:SHOWN_MAILS]
 
 
@@ -64,8 +68,21 @@ def forget(subscriber: Subscriber) -> None:
     LogEntry.objects.filter(change_message__icontains=address).update(change_message=_FORGOTTEN)
 
 
-def exported(subscriber: Subscriber) -> dict[str, Any]:
+@transaction.atomic
+def forget_on_request(subscriber: Subscriber, *, by: Any) -> None:
+    """Forget a subscriber who has asked for it by letter; noted is who did it (user `by`) and when, not of whom."""
+    forget(subscriber)
+    LogEntry.objects.create(
+        user_id=by.pk,
+        content_type=ContentType.objects.get_for_model(Subscriber),
+        object_repr=_AUDITED,
+        action_flag=DELETION,
+    )
+
+
+def exported(subscriber: Subscriber, *, at: datetime) -> dict[str, Any]:
     """Return all that is stored of the subscriber, for a file of their own: every column of every row."""
+    runs.fold_of_reader(subscriber.pk, at=at)
     wishes = subscriber.subscriptions.select_related("treaty", "party", "deadline")
     mutes = subscriber.mutes.select_related("treaty", "deadline")
     mails = subscriber.alerts.select_related("deadline", "event")

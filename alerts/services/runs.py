@@ -95,6 +95,7 @@ WITH run AS (
 UPDATE alerts_deliveryrun r SET accepted = '{}' FROM run WHERE r.token = run.token
 """
 _OF_EXPIRED = "SELECT DISTINCT claim_token FROM alerts_alert WHERE state = 'claimed' AND lease_until < %s"
+_OF_READER = "SELECT DISTINCT claim_token FROM alerts_alert WHERE subscriber_id = %s AND state = 'claimed'"
 # A worker may sleep for long and still know of a mail that the relay took.
 _FORGET = "DELETE FROM alerts_deliveryrun WHERE stepped_at < %s - interval '1 day' AND accepted = '{}'"
 
@@ -153,6 +154,15 @@ def fold(tokens: Iterable[uuid.UUID], *, at: datetime, taken: Alert | None = Non
     }
     with connection.cursor() as cursor:
         cursor.execute(_FOLD, values)
+
+
+def fold_of_reader(subscriber_id: int, *, at: datetime) -> None:
+    """Fold the runs that hold mail to this subscriber, who is about to be shown what was sent."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OF_READER, [subscriber_id])
+        tokens = [token for (token,) in cursor.fetchall()]
+    if tokens:
+        fold(tokens, at=at)
 
 
 def fold_expired(*, at: datetime) -> None:

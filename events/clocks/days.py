@@ -28,6 +28,10 @@ MONTHS = (
 )
 
 
+# Of each machine its own: no day can be counted by them.
+_NO_PLACES = frozenset({"localtime", "posixrules"})
+
+
 @lru_cache(maxsize=128)
 def zone_named(name: str) -> ZoneInfo:
     """Return the IANA zone of this name.
@@ -37,7 +41,7 @@ def zone_named(name: str) -> ZoneInfo:
 
     """
     try:
-        return ZoneInfo(name)
+        return ZoneInfo("" if name in _NO_PLACES else name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise ClockError(f"“{name}” is not a time zone; write it like America/New_York.") from error
 

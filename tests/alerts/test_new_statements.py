@@ -193,7 +193,7 @@ def test_a_statement_that_was_told_cannot_be_deleted_and_stays_told_when_it_is_w
     assert "cannot be deleted while something rests on it: 1 alert." in answer
     assert "anna@example.org" not in answer, "who was mailed is nobody's business here"
     save(said, SAID + timedelta(days=1), publication="withdrawn")
-    assert [(one.state, one.about.title) for one in mails_to(anna)] == [("sent", said.title)]
+    assert [(one.state, one.about.title) for one in mails_to(anna, at=SAID)] == [("sent", said.title)]
 
 
 def test_who_has_left_the_treaty_is_not_told_though_a_wider_wish_covers_it(say, treaty, follow):

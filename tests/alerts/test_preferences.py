@@ -15,7 +15,8 @@ from django.utils import timezone
 from alerts.delivery import send_due
 from alerts.end_words import end_words
 from alerts.form_answers import answer_forms
-from alerts.models import Alert, BounceReport, FormMail, Mute, Subscriber, Subscription
+from alerts.models import Alert, BounceReport, DeliveryRun, FormMail, Mute, Subscriber, Subscription
+from alerts.services import outbox, runs
 from alerts.services.bounces import take_report
 from alerts.services.form_mails import ask_confirmation, ask_link
 from alerts.services.planning import plan
@@ -55,6 +56,18 @@ def test_the_page_shows_what_is_followed_and_what_was_sent(client, anna, address
         assert said in page, said
     link = next(word for word in relay.text().split() if "/alerts/preferences/" in word)
     assert "anna@example.org" in client.get("/" + link.split("/", 3)[3]).content.decode(), "and every mail leads there"
+
+
+def test_a_mail_that_the_relay_took_is_shown_as_sent_before_its_worker_has_told_the_outbox(client, address, enter):
+    enter(at=NOTICE)
+    plan(at=AT)
+    claim = outbox.claim(at=AT, limit=1)
+    wishes = runs.ask(claim.alerts, claim.token, at=AT)[claim.alerts[0].pk]
+    assert runs.step(claim.token, at=AT, taken=None, alert=claim.alerts[0], wishes=wishes)
+    DeliveryRun.objects.update(accepted=[claim.alerts[0].pk], underway=None)
+    assert Alert.objects.get().state == "claimed"
+    assert "2 February 2019, 12:20" in client.get(address).content.decode()
+    assert client.get(f"{address}export.json").json()["mails"][0]["state"] == "sent"
 
 
 def test_kinds_and_days_are_changed_and_planning_follows(client, address, enter):
