@@ -10,6 +10,7 @@ from __future__ import annotations
 from email.utils import parseaddr
 from functools import cache
 from itertools import chain
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -119,7 +120,7 @@ def _plan_for_some(subscribers: list[int], values: dict[str, Any], *, noting: bo
     again = _array(subscribers)
     with connection.cursor() as cursor:
         for kind, question in QUESTIONS.items():
-            cursor.execute(question.of_some, values | {"kind": kind, "again": again, "noting": noting})
+            cursor.execute(question.of_some, _of_kind(kind, values) | {"again": again, "noting": noting})
             planned += cursor.rowcount
     return planned
 
@@ -133,9 +134,13 @@ def _plan_for_all(values: dict[str, Any], *, everybody: bool) -> int:
             cursor.execute(question.open_subjects, values | {"kind": kind, "everybody": everybody})
             if subjects := cursor.fetchall():
                 cursor.execute(_ROOM)
-                cursor.execute(question.of_all, values | {"kind": kind} | _named(subjects))
+                cursor.execute(question.of_all, _of_kind(kind, values) | _named(subjects))
                 planned += cursor.rowcount
     return planned
+
+
+def _of_kind(kind: str, values: dict[str, Any]) -> dict[str, Any]:
+    return values | {"kind": kind, "secret": token_hex(32)}
 
 
 def _named(subjects: list[tuple[int, list[int], list[int]]]) -> dict[str, str]:

@@ -12,10 +12,18 @@ MESSAGE_ID = (
     "|| '@' || %(domain)s || '>'"
 )
 
+# The same for the mails of one planning statement, of which each subscriber gets one about each subject: a hash of both
+# under a secret of the statement's own is as random to whoever has not got the secret, and asks the system for less.
+_PLANNED_MESSAGE_ID = (
+    "'<' || to_hex((date_part('epoch', clock_timestamp()) * 1000000)::bigint) || '.' || encode(substr(sha256("
+    "decode(%(secret)s, 'hex') || int8send(subscriber_id) || int8send(id)), 1, 16), 'hex') "
+    "|| ('@' || %(domain)s || '>')"
+)
+
 # The columns from `state` on; the rows selected name `in_digest`, `due_at` and `not_after`.
 VALUES = f"""
        CASE WHEN in_digest THEN 'gathered' ELSE 'pending' END, %(at)s, due_at, not_after, 0, FALSE, '',
-       {MESSAGE_ID}, '', ''
+       {_PLANNED_MESSAGE_ID}, '', ''
 """
 
 WORTH = "make_interval(days => %(worth)s)"

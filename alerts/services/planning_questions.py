@@ -46,8 +46,11 @@ _OF_ALL = {
     "party": "w.party_id = ANY(%(parties)s::bigint[])",
     "deadline": "w.deadline_id = ANY(%(ids)s::bigint[])",
     "everything": "TRUE",
+    "mute": "(m.treaty_id = ANY(%(treaties)s::bigint[]) OR m.deadline_id = ANY(%(ids)s::bigint[]))",
 }
-_OF_SOME = dict.fromkeys(_OF_ALL, "w.subscriber_id IN (SELECT id FROM again)")
+_OF_SOME = dict.fromkeys(_OF_ALL, "w.subscriber_id IN (SELECT id FROM again)") | {
+    "mute": "m.subscriber_id IN (SELECT id FROM again)"
+}
 
 NOBODY_LATER = "SELECT NULL::bigint AS id, NULL::timestamptz AS instant WHERE FALSE"
 NOTHING_IN_FLIGHT = "SELECT NULL::bigint WHERE FALSE"
@@ -59,8 +62,9 @@ class Question:
 
     `subjects`: CTEs that end with `candidate` (id, treaties, parties, …), whose columns but `today` are the signature.
     `wishes`: further CTEs, from `asked` (some of the candidates); `{treaty}` and the like stand where the wishes `w`
-    that follow one are bounded. `later`: for each id the next instant after `at` at which a follower's turn comes.
-    `in_flight`: the ids of subjects of which a mail that is now on its way may change the answer. `rows`: the INSERT.
+    that follow one are bounded, `{mute}` where the mutes `m` are. `later`: for each id the next instant after `at` at
+    which a follower's turn comes. `in_flight`: the ids of subjects of which a mail that is now on its way may change
+    the answer. `rows`: the INSERT.
     """
 
     subjects: str

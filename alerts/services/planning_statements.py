@@ -41,31 +41,35 @@ _CLOCKS = (
 )"""
 )
 
-# Who follows which clock, with their wishes.
-_FOLLOWERS = """wish AS (
+# Who follows which of the clocks in {clocks}, with their wishes.
+_FOLLOWERS_OF = """{named}_wish AS (
     SELECT c.*, w.subscriber_id, w.lead_days, w.kinds, w.confirmed_at
-    FROM asked c JOIN alerts_subscription w ON w.treaty_id = c.treaty_id AND w.state = 'active' AND {treaty}
+    FROM {clocks} c JOIN alerts_subscription w ON w.treaty_id = c.treaty_id AND w.state = 'active' AND {{treaty}}
     UNION ALL
     SELECT c.*, w.subscriber_id, w.lead_days, w.kinds, w.confirmed_at
-    FROM asked c JOIN alerts_subscription w ON w.party_id = c.party_id AND w.state = 'active' AND {party}
+    FROM {clocks} c JOIN alerts_subscription w ON w.party_id = c.party_id AND w.state = 'active' AND {{party}}
     UNION ALL
     SELECT c.*, w.subscriber_id, w.lead_days, w.kinds, w.confirmed_at
-    FROM asked c JOIN alerts_subscription w ON w.deadline_id = c.id AND w.state = 'active' AND {deadline}
+    FROM {clocks} c JOIN alerts_subscription w ON w.deadline_id = c.id AND w.state = 'active' AND {{deadline}}
     UNION ALL
     SELECT c.*, w.subscriber_id, w.lead_days, w.kinds, w.confirmed_at
-    FROM asked c JOIN alerts_subscription w ON w.everything AND w.state = 'active' AND {everything}
-), follower AS (
+    FROM {clocks} c JOIN alerts_subscription w ON w.everything AND w.state = 'active' AND {{everything}}
+), {named} AS (
     SELECT wish.*, s.time_zone, s.rhythm,
            (s.next_digest_at AT TIME ZONE wish.zone)::date AS digest_day,
            CASE s.rhythm WHEN 'daily' THEN 1 WHEN 'weekly' THEN 7 END AS digest_days
-    FROM wish JOIN alerts_subscriber s ON s.id = wish.subscriber_id AND s.state = 'active'
+    FROM {named}_wish wish JOIN alerts_subscriber s ON s.id = wish.subscriber_id AND s.state = 'active'
     WHERE %(kind)s = ANY(wish.kinds)
-      AND NOT EXISTS (
-          SELECT FROM alerts_mute m
-          WHERE m.subscriber_id = wish.subscriber_id AND m.lifted_at IS NULL
-            AND (m.treaty_id = wish.treaty_id OR m.deadline_id = wish.id)
-      )
+      AND NOT EXISTS (SELECT FROM leaver WHERE leaver.subscriber_id = wish.subscriber_id AND leaver.id = wish.id)
 )"""
+# Who has left which clock is found first: few do, and a million followers are compared with them, not with all mutes.
+_FOLLOWERS = """leaver AS MATERIALIZED (
+    SELECT m.subscriber_id, c.id
+    FROM asked c JOIN alerts_mute m ON m.treaty_id = c.treaty_id AND m.lifted_at IS NULL AND {mute}
+    UNION ALL
+    SELECT m.subscriber_id, c.id
+    FROM asked c JOIN alerts_mute m ON m.deadline_id = c.id AND m.lifted_at IS NULL AND {mute}
+), """ + _FOLLOWERS_OF.format(clocks="asked", named="follower")
 
 # A mail of an older version that a worker holds may still become told, without counting as told yet. Of no other row
 # of an older version is that so: no fence that begins after the change lets one pass.
@@ -184,18 +188,20 @@ WHERE {_NOT_YET}
 # A digest looks ahead to the day before the one after it, and its items are worth their place until the day itself.
 # A clock that was opened or moved inside a lead is told with its days left by that mail, not by a second one.
 # Leads and mornings are found once for each choice of days, zone and digest that somebody has made, not for each
-# follower; of zones in which no turn has come yet, nobody is looked at.
-_LEADS = _question(
-    clocks="d.state = 'running' AND COALESCE(d.override_due, d.due_earliest) >= (%(at)s AT TIME ZONE d.zone)::date",
-    more=f""", placed AS (
-    SELECT f.*, {_IN_DIGEST.format(day="f.due")} AS in_digest FROM follower f
-), seen AS (
+# follower; only of clocks for which somebody's turn has come the followers are read again, to be told.
+_SEEN = f"""
     SELECT subscriber_id, id, version, due, today, zone, time_zone, changed_at, settled_at, lead_days, confirmed_at,
            in_digest, CASE WHEN in_digest THEN digest_day + digest_days - 1 ELSE today END AS horizon
-    FROM placed
-), choice AS MATERIALIZED (
+    FROM (SELECT f.*, {_IN_DIGEST.format(day="f.due")} AS in_digest FROM {{followers}} f) placed
+"""
+_LEADS = _question(
+    clocks="d.state = 'running' AND COALESCE(d.override_due, d.due_earliest) >= (%(at)s AT TIME ZONE d.zone)::date",
+    more=f""", choice AS MATERIALIZED (
     SELECT one.*, nearest.days, nearest.next_days
-    FROM (SELECT DISTINCT id, zone, due, today, settled_at, time_zone, lead_days, in_digest, horizon FROM seen) one,
+    FROM (
+        SELECT DISTINCT id, zone, due, today, settled_at, time_zone, lead_days, in_digest, horizon
+        FROM ({_SEEN.format(followers="follower")}) seen
+    ) one,
          LATERAL (
              SELECT MIN(days) FILTER (WHERE days >= one.due - one.horizon) AS days,
                     MAX(days) FILTER (WHERE days < one.due - one.today) AS next_days
@@ -211,10 +217,12 @@ _LEADS = _question(
 ), come AS MATERIALIZED (
     SELECT DISTINCT id, time_zone FROM choice JOIN turn USING (id, time_zone, days)
     WHERE in_digest OR instant <= %(at)s
-), lead AS (
+), called AS MATERIALIZED (
+    SELECT asked.* FROM asked WHERE id IN (SELECT id FROM come)
+), {_FOLLOWERS_OF.format(clocks="called", named="called_follower")}, lead AS (
     SELECT f.subscriber_id, f.id, f.version, f.due, f.zone, f.time_zone, f.changed_at, f.in_digest,
            MIN(f.confirmed_at) AS confirmed_at, MIN(c.days) AS days, MAX(c.next_days) AS next_days
-    FROM seen f
+    FROM ({_SEEN.format(followers="called_follower")}) f
     JOIN come USING (id, time_zone)
     JOIN choice c USING (id, time_zone, lead_days, in_digest, horizon)
     GROUP BY f.subscriber_id, f.id, f.version, f.due, f.zone, f.time_zone, f.changed_at, f.in_digest

@@ -29,7 +29,7 @@ _FEW = 1000
 _DUE = 100
 _ASKED = 20_000
 _SWEEPS = 5
-_CLAIMS = 20
+_GROUP = 500
 _numbers = count()
 
 
@@ -45,7 +45,9 @@ def planning(subscribers: int) -> dict[str, float]:
     _run("VACUUM ANALYZE")
     with _session_memory() as memory:
         rate = _plan_for(treaty)
-        claims = _claims_a_second()
+        planned_in = _own_memory()
+        claimed, claims = _claim_all()
+        claimed_in = _own_memory()
     ceiling = _ceiling()
     _send_all()
     idle_many, due_many = _sweeps()
@@ -53,7 +55,8 @@ def planning(subscribers: int) -> dict[str, float]:
         f"planned, {subscribers} subscribers to one deadline, rows a second": round(rate),
         "the same rows by INSERT … SELECT, no index, no constraint, rows a second": round(ceiling),
         "planned, of that ceiling": round(rate / ceiling, 3),
-        "claimed of them in batches of 500, rows a second": round(claims),
+        f"claimed of them in groups of {_GROUP}, rows": claimed,
+        "claimed, rows a second": round(claims),
         "asked again after a change of theirs, subscribers a second": round(asked_again),
         f"sweep with {_FEW} subscriptions, nothing due, ms": round(idle_few * 1000, 1),
         f"sweep with {_FEW + subscribers} subscriptions, nothing due, ms": round(idle_many * 1000, 1),
@@ -61,7 +64,8 @@ def planning(subscribers: int) -> dict[str, float]:
         f"sweep with {_FEW} subscriptions, {_DUE} mails due, ms": round(due_few * 1000, 1),
         f"sweep with {_FEW + subscribers} subscriptions, {_DUE} mails due, ms": round(due_many * 1000, 1),
         f"sweep with {_DUE} mails due, many to few": round(due_many / due_few, 2),
-        "most memory of our process, MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        "most memory of our process until all was planned, MB": planned_in,
+        "most memory of our process until all was claimed, MB": claimed_in,
         "most memory of its database session, without shared buffers, MB": max(memory, default=0) // 1024,
     }
 
@@ -121,11 +125,17 @@ def _run(statement: str) -> None:
         cursor.execute(statement)
 
 
-def _claims_a_second() -> float:
+def _claim_all() -> tuple[int, float]:
+    """Claim all that is due, as a worker does that sends it; returns how many rows, and how many a second."""
     began, claimed = time.perf_counter(), 0
-    for _ in range(_CLAIMS):
-        claimed += len(claim(at=timezone.now() + timedelta(seconds=1), limit=500).alerts)
-    return claimed / (time.perf_counter() - began)
+    while held := len(claim(at=timezone.now() + timedelta(seconds=1), limit=_GROUP).alerts):
+        claimed += held
+    return claimed, claimed / (time.perf_counter() - began)
+
+
+def _own_memory() -> int:
+    """Return the most memory that our process ever had, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
 def _ceiling() -> float:
