@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from events.concerning import concerned
 from events.models import Event, Statement
+from events.paging import NEWEST_FIRST, Order, is_long
 from events.parameters import (
     Asked,
     Choice,
@@ -91,6 +93,11 @@ class TimelineFilters:
         return self.asked["order"]
 
     @property
+    def list_order(self) -> Order:
+        """Return the order asked for, as a list stands in it."""
+        return NEWEST_FIRST if self.order == "new" else NEWEST_FIRST.reverse()
+
+    @property
     def is_active(self) -> bool:
         """Say whether anything is filtered out."""
         return self.asked.is_active
@@ -111,10 +118,10 @@ class TimelineFilters:
                 events = keep(events, value)
         return events
 
-    def apply(self, events: EventQuerySet) -> EventQuerySet:
+    def arrange(self, events: EventQuerySet) -> EventQuerySet:
         """Return the events that pass, in the order asked for."""
         events = self.narrow(events)
-        return events.order_by("earliest", "latest", "-slug") if self.order == "old" else events
+        return self.list_order.arrange(events, is_long=is_long(events))
 
     def _value(self, name: str, default: Any) -> Any:
         return self.asked.values.get(name, default)
@@ -143,7 +150,7 @@ _KEEPERS: dict[str, Any] = {
     "kind": _in_groups,
     "stance": lambda events, stances: events.filter(statement__stance__in=stances),
     "speaker": lambda events, official: events.filter(statement__speaker=official),
-    "party": lambda events, party: events.concerning(party),
+    "party": concerned,
     "target": _aimed_at,
     "treaty": _under,
     "q": _saying,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, Case, Count, DateField, F, Q, When
+from django.db.models import BigIntegerField, Case, Count, DateField, F, Func, Q, TextField, Value, When
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, TruncMonth
 
@@ -23,8 +23,6 @@ from treaties.models import Party
 from treaties.models.labels import label_of
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from django.db.models import QuerySet
 
     from events.filters import TimelineFilters
@@ -76,33 +74,55 @@ class Survey(Tally):
         return Event.Kind.SUSPENSION in self.kinds
 
 
+class _EachOf(Func):
+    """A row for each of several texts; NULL for those that are not there."""
+
+    function, template, set_returning = "unnest", "%(function)s(ARRAY[%(expressions)s])", True
+    output_field = TextField()
+
+
+def _marked(mark: str, *values: Any) -> Func:
+    """Return a text that says what the value is of, such as "kind talks"; NULL where the value is."""
+    told = [Cast(one, TextField()) for one in values]
+    parts = [Value(f"{mark} "), *told[:1], *(part for one in told[1:] for part in (Value("/"), one))]
+    return Func(*parts, template="(%(expressions)s)", arg_joiner=" || ", output_field=TextField())
+
+
 def _surveyed(events: EventQuerySet) -> QuerySet:
+    # Each thing told of an event is counted by itself: their combinations would be nearly as many as the events.
     is_coarse = Q(latest__gt=F("earliest") + timedelta(days=COARSE_DAYS))
-    first = Case(When(is_coarse, then=F("earliest")), default=Cast(TruncMonth("earliest"), DateField()))
-    last = Case(When(is_coarse, then=F("latest")))
-    columns = events.order_by().annotate(first=first, last=last).values_list("kind", "actor", "first", "last")
-    return columns.annotate(number=Count("pk"))
+    month = Case(When(~is_coarse, then=Cast(TruncMonth("earliest"), DateField())))
+    told = _EachOf(
+        _marked("kind", "kind"),
+        _marked("actor", "actor_id"),
+        _marked("suspender", Case(When(kind=Event.Kind.SUSPENSION, then=F("actor_id")))),
+        _marked("month", month),
+        _marked("coarse", Case(When(is_coarse, then=F("earliest"))), "latest"),
+    )
+    return events.order_by().annotate(told=told).values_list("told").annotate(number=Count("pk"))
 
 
 def survey_of(scope: Scope) -> Survey:
     """Return the survey of the events; one query, whose rows grow with the months and not with the events."""
-    rows = scope.ask(_surveyed)
-    kinds: Counter[str] = Counter()
-    months: Counter[date] = Counter()
-    coarse: Counter[tuple[date, date]] = Counter()
-    for kind, _actor, begin, end, number in rows:
-        kinds[kind] += number
-        if end is None:
-            months[begin] += number
-        else:
-            coarse[begin, end] += number
-    acted = {(kind, actor) for kind, actor, *_ in rows if actor is not None}
+    counted: dict[str, Counter[str]] = {mark: Counter() for mark in ("kind", "actor", "suspender", "month", "coarse")}
+    for told, number in scope.ask(_surveyed):
+        if told is not None:
+            mark, _, value = told.partition(" ")
+            counted[mark][value] = number
     return Survey(
-        kinds,
-        frozenset(actor for _, actor in acted),
-        Counts(months, coarse),
-        frozenset(actor for kind, actor in acted if kind == Event.Kind.SUSPENSION),
+        counted["kind"],
+        frozenset(map(int, counted["actor"])),
+        Counts(
+            Counter({date.fromisoformat(day): number for day, number in counted["month"].items()}),
+            Counter({_span(days): number for days, number in counted["coarse"].items()}),
+        ),
+        frozenset(map(int, counted["suspender"])),
     )
+
+
+def _span(days: str) -> tuple[date, date]:
+    first, last = map(date.fromisoformat, days.split("/"))
+    return first, last
 
 
 _PARTIES = Compiled(
@@ -112,11 +132,14 @@ _PARTIES = Compiled(
 
 @dataclass(frozen=True)
 class Facets:
-    """How many events a choice would leave, by group of kinds and by party; `total` without any filter."""
+    """How many events a choice would leave, by group of kinds and by party; `total` without any filter.
 
-    total: int
-    shown: int
-    groups: list[tuple[str, str, int]]
+    All are None for so many events that they are not counted out.
+    """
+
+    total: int | None
+    shown: int | None
+    groups: list[tuple[str, str, int | None]]
     parties: list[Party]
 
 
@@ -131,6 +154,12 @@ def facets_of(tally: Tally, scope: Scope, filters: TimelineFilters) -> Facets:
         groups=[(group, str(label), by_group.get(group, 0)) for group, label in GROUP_LABELS.items()],
         parties=_PARTIES(keys=list(tally.actors)),
     )
+
+
+def uncounted_facets() -> Facets:
+    """Return the choices among so many events that they are not counted out."""
+    groups: list[tuple[str, str, int | None]] = [(group, str(label), None) for group, label in GROUP_LABELS.items()]
+    return Facets(total=None, shown=None, groups=groups, parties=list(actors()))
 
 
 def _kinds_of(events: EventQuerySet) -> dict[str, int]:

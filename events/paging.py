@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import reduce
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.db.models import Q
+from django.db.models import F, Func, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -21,12 +21,13 @@ from events.parameters import FilterError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from django.db.models import QuerySet
+    from django.db.models import OrderBy, QuerySet
     from django.http import QueryDict
 
     from events.parameters import Asked
 
 SIZE = 100
+Rows = TypeVar("Rows", bound="QuerySet")
 # Longer lists are not counted out: that would cost more than the page itself.
 COUNTED = 10_000
 _ALL = 1_000_000
@@ -47,6 +48,15 @@ class Order:
         """Return the order from the other end."""
         return Order(tuple(key[1:] if key.startswith("-") else f"-{key}" for key in self.keys))
 
+    def arrange(self, rows: Rows, *, is_long: bool) -> Rows:
+        """Return the rows in this order: a long list is walked along its index, a short one found and sorted.
+
+        The database, asked for the first hundred in the order of an index, often goes through the whole record until it
+        has found them; where there are only a few, that is to its end.
+        """
+        first, *rest = self.keys
+        return rows.order_by(*([first] if is_long else [_unindexed(first)]), *rest)
+
     def beyond(self, row: dict[str, Any]) -> Q:
         """Return the condition that keeps what comes after the row."""
         first = self.keys[0].lstrip("-")
@@ -60,7 +70,15 @@ class Order:
         return condition & later
 
 
+def _unindexed(key: str) -> OrderBy:
+    """Return the key as an expression of the same value that no index has."""
+    column = F(key.lstrip("-"))
+    same = Func(column, column, function="COALESCE")
+    return same.desc() if key.startswith("-") else same.asc()
+
+
 NEWEST_FIRST = Order(("-earliest", "-latest", "slug"))
+LAST_CHANGED = Order(("-changed_at", "pk"))
 
 
 @dataclass(frozen=True)
@@ -112,11 +130,11 @@ def page_of(
 
     """
     number, after, size = _number(query), query.get("after", ""), size or page_size(query)
-    rows = rows.order_by(*order.keys)
     count = counted(rows) if count is None else count
+    rows = order.arrange(rows, is_long=count > COUNTED)
     start = 0 if after else (number - 1) * size
     known = rows.filter(order.beyond(_row(rows, order, after))) if after else rows
-    shown = list(known[start : start + size + 1])
+    shown = list(known[start : start + size + 1]) if count else []
     if not shown and number > 1:
         raise _beyond_the_end(number, count, size, asked)
     has_more, shown = len(shown) > size, shown[:size]
@@ -125,7 +143,7 @@ def page_of(
         number=number,
         size=size,
         count=count,
-        newer=_newer(rows, order, shown, number, asked, size) if number > 1 else None,
+        newer=_newer(rows, order, shown, number, asked, size, is_long=count > COUNTED) if number > 1 else None,
         older=_older(shown, order, number, asked) if has_more else None,
     )
 
@@ -190,12 +208,14 @@ def _row(rows: QuerySet, order: Order, named: str) -> dict[str, Any]:
     return found
 
 
-def _newer(rows: QuerySet, order: Order, shown: Sequence[Any], number: int, asked: Asked, size: int) -> str:
+def _newer(
+    rows: QuerySet, order: Order, shown: Sequence[Any], number: int, asked: Asked, size: int, *, is_long: bool
+) -> str:
     if number == 2:  # noqa: PLR2004 - the page before the second is the first, which needs no number
         return asked.query()
     first = {key.lstrip("-"): _value(shown[0], key.lstrip("-")) for key in order.keys}
     back = order.reverse()
-    before = rows.filter(back.beyond(first)).order_by(*back.keys).values_list(order.name, flat=True)
+    before = back.arrange(rows.filter(back.beyond(first)), is_long=is_long).values_list(order.name, flat=True)
     edge = next(iter(before[size : size + 1]), None)
     return asked.query(page=str(number - 1), after=str(edge) if edge else "")
 

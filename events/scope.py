@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import BigIntegerField, DateField, QuerySet
 
+from events.concerning import gathered, is_named_often
 from events.models import Event
-from events.paging import NEWEST_FIRST, SIZE, counted, first_page, is_first_page, page_of
+from events.paging import COUNTED, NEWEST_FIRST, SIZE, counted, first_page, is_first_page, page_of
 from treaties.compiled import Compiled
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def events_of(treaty: Treaty, day: date) -> Scope:
 
 def events_concerning(party: Party, day: date) -> Scope:
     """Return what the party did or said, or was concerned by, as far as it can have happened by the day."""
-    return Scope(_of_party, {"party": party.pk, "day": day})
+    return Scope(_of_party if is_named_often(party) else _of_seldom_named, {"party": party.pk, "day": day})
 
 
 def events_between(treaty: Treaty, party: Party, day: date) -> Scope:
@@ -77,17 +78,25 @@ def page_of_events(scope: Scope, filters: TimelineFilters, query: QueryDict, *, 
         FilterError: for a page that there is not.
 
     """
-    order = NEWEST_FIRST if filters.order == "new" else NEWEST_FIRST.reverse()
+    order = filters.list_order
     is_usual = filters.order == "new" and not filters.is_active and is_first_page(query)
     if is_usual:
-        return first_page(
-            scope.ask(_newest), order, filters.asked, count=counted(scope.events()) if count is None else count
-        )
+        count = counted(scope.events()) if count is None else count
+        return first_page(newest_of(scope, count), order, filters.asked, count=count)
     return page_of(filters.narrow(scope.events()).for_list(), order, query, filters.asked, count=count)
 
 
-def _newest(events: EventQuerySet) -> QuerySet[Any]:
-    return events.order_by(*NEWEST_FIRST.keys).for_list()[: SIZE + 1]
+def newest_of(scope: Scope, count: int) -> list[Any]:
+    """Return the places of the newest events of a scope that has so many: those of its first page, and one more."""
+    return scope.ask(_newest_of_many if count > COUNTED else _newest_of_few)
+
+
+def _newest_of_many(events: EventQuerySet) -> QuerySet[Any]:
+    return NEWEST_FIRST.arrange(events, is_long=True).for_list()[: SIZE + 1]
+
+
+def _newest_of_few(events: EventQuerySet) -> QuerySet[Any]:
+    return NEWEST_FIRST.arrange(events, is_long=False).for_list()[: SIZE + 1]
 
 
 def _of_treaty(treaty: Any, day: Any) -> EventQuerySet:
@@ -96,6 +105,10 @@ def _of_treaty(treaty: Any, day: Any) -> EventQuerySet:
 
 def _of_party(party: Any, day: Any) -> EventQuerySet:
     return Event.objects.published().concerning(party).by(day)
+
+
+def _of_seldom_named(party: Any, day: Any) -> EventQuerySet:
+    return gathered(Event.objects.published(), party).by(day)
 
 
 def _of_both(treaty: Any, party: Any, day: Any) -> EventQuerySet:

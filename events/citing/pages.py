@@ -11,17 +11,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from events.citing.citation import Citation
+from events.concerning import concerned
 from events.dates import wording
 from events.exports.export import public_address
 from events.models import Deadline, Event
+from events.paging import LAST_CHANGED, is_long
 from events.revisions import read_revision
 from treaties.as_known import as_known
 from treaties.models import Party, Treaty
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import date
+    from datetime import date, datetime
 
+    from events.querysets import EventQuerySet
     from events.viewpoint import Viewpoint
 
 Told = tuple[str, "date | None", "int | None"]
@@ -71,7 +74,7 @@ def _party(slug: str) -> Told | None:
     party = Party.objects.filter(slug=slug).first()
     if party is None:
         return None
-    return party_title(party), _last_change(Event.objects.published().concerning(party)), None
+    return party_title(party), _last_change(concerned(Event.objects.published(), party)), None
 
 
 def _event(slug: str) -> Told | None:
@@ -95,8 +98,9 @@ _ROWS: dict[str, Callable[[str], Told | None]] = {
 }
 
 
-def _last_change(events: object) -> date | None:
-    changed = events.order_by("-changed_at").values_list("changed_at", flat=True).first()  # type: ignore[attr-defined]
+def _last_change(events: EventQuerySet) -> date | None:
+    rows = LAST_CHANGED.arrange(events, is_long=is_long(events))
+    changed: datetime | None = rows.values_list("changed_at", flat=True).first()
     return changed.date() if changed else None
 
 

@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 from itertools import chain, islice
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
+from django.db import models, transaction
 from django.http import HttpResponse, StreamingHttpResponse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable, Iterator
 
+    from django.db.models import QuerySet
+
+Row = TypeVar("Row", bound=models.Model)
 # Up to this many pieces are sent whole.
 _SENT_WHOLE = 1000
+_FETCHED_AT_ONCE = 500
+
+
+def fetched(rows: QuerySet[Row]) -> Iterator[Row]:
+    """Yield the rows as one snapshot of the record has them, some hundreds at a time.
+
+    The transaction lasts until the last row is fetched: outside of one the database would put all rows aside first.
+    """
+    with transaction.atomic():
+        yield from rows.iterator(chunk_size=_FETCHED_AT_ONCE)
 
 
 def sent(pieces: Iterable[str], content_type: str, *, file_name: str = "", whole: bool = False) -> HttpResponse:
@@ -30,4 +44,10 @@ def _response(pieces: Iterator[str], content_type: str, *, whole: bool) -> HttpR
     rest = next(pieces, None)
     if rest is None:
         return HttpResponse("".join(first), content_type=content_type)
-    return cast("HttpResponse", StreamingHttpResponse(chain(first, [rest], pieces), content_type=content_type))
+    return cast("HttpResponse", StreamingHttpResponse(_all(first, rest, pieces), content_type=content_type))
+
+
+def _all(first: list[str], rest: str, pieces: Iterator[str]) -> Generator[str, None, None]:
+    """Yield everything; who closes this generator, as Django does when the reader has gone, ends the pieces too."""
+    yield from chain(first, [rest])
+    yield from pieces

@@ -127,6 +127,8 @@ class Deadline(models.Model):
         ]
         indexes = [
             models.Index(fields=["due_earliest"], condition=Q(state="running"), name="deadline_running_by_date"),
+            models.Index(fields=["due_latest", "slug"], name="deadline_by_last_day"),
+            models.Index(fields=["-changed_at", "-slug"], name="deadline_latest_change"),
         ]
 
     def __str__(self) -> str:

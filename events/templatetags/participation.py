@@ -31,10 +31,12 @@ def links_to_participants(treaty: Treaty, participants: Iterable[Participant], q
 
 
 @register.inclusion_tag("events/_disagreements.html")
-def sources_disagree(day: date, treaty: Treaty | None = None, party: Party | None = None) -> dict[str, Any]:
-    """Show every day that is given for an act, with who gives it; nothing where all agree."""
+def sources_disagree(
+    day: date, treaty: Treaty | None = None, treaties: list[Treaty] | None = None, party: Party | None = None
+) -> dict[str, Any]:
+    """Show every day that is given for an act, and who gives it; nothing where all agree."""
     return {
-        "disagreements": disagreements(day=day, treaties=[treaty] if treaty else None, party=party),
+        "disagreements": disagreements(day=day, treaties=[treaty] if treaty else treaties, party=party),
         "treaty": treaty,
         "party": party,
     }

@@ -9,7 +9,7 @@ from django.shortcuts import render
 
 from events.calculator import CalculatorError, answer
 from events.exit_clauses import BY_TREATY, COLUMNS, PARAMETERS, clauses_asked, exit_clause
-from events.exports.sending import sent
+from events.exports.sending import fetched, sent
 from events.exports.tables import csv_lines
 from events.paging import page_of
 from events.parameters import read
@@ -19,7 +19,6 @@ from events.views.problems import problem
 from treaties.models import Party, Provision, Treaty
 
 ASKED = ("treaty", "kind", "party", "on")
-_AT_ONCE = 500
 
 
 def calculator(request: HttpRequest) -> HttpResponse:
@@ -61,6 +60,6 @@ def exit_clause_list(request: HttpRequest) -> HttpResponse:
 @says_what_is_wrong
 def exit_clause_csv(request: HttpRequest) -> HttpResponse:
     """Return the comparison as a table for spreadsheets."""
-    rows = clauses_asked(read(request.GET, PARAMETERS)).iterator(chunk_size=_AT_ONCE)
+    rows = fetched(clauses_asked(read(request.GET, PARAMETERS)))
     lines = csv_lines(COLUMNS, (exit_clause(one).cells() for one in rows))
     return sent(lines, "text/csv; charset=utf-8", file_name="exit-clauses.csv")

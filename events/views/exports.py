@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from events.agenda import PARAMETERS, narrowed
 from events.calendar_entries import calendar_feed
 from events.clock_cards import cards
+from events.concerning import concerned
 from events.exports import feeds
 from events.exports.clocks import latest_changed, passing, public_deadlines, seen
 from events.exports.documents import document
@@ -29,10 +30,11 @@ from events.exports.rows import (
     party_row,
     treaty_row,
 )
-from events.exports.sending import sent
+from events.exports.sending import fetched, sent
 from events.exports.tables import table
 from events.filters import read_filters, read_statement_filters
 from events.models import Change, Deadline, Event
+from events.paging import LAST_CHANGED, is_long
 from events.parameters import FilterError, read
 from events.treaty_status import status_of, suspending_parties
 from events.views.asked import asked_viewpoint
@@ -41,6 +43,8 @@ from treaties.models import Party, Treaty
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+
+    from django.db.models import QuerySet
 
     from events.clock_cards import ClockCard
     from events.querysets import DeadlineQuerySet, EventQuerySet
@@ -71,7 +75,7 @@ def of_party(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     subject = Party.objects.filter(slug=slug).first()
     if subject is None:
         raise Http404(_("There is no party “%(slug)s” on record.") % {"slug": slug})
-    events = Event.objects.published().concerning(subject)
+    events = concerned(Event.objects.published(), subject)
     return _timeline(request, form, subject, events, public_deadlines().filter(party=subject))
 
 
@@ -82,11 +86,15 @@ def _timeline(
     path, title = subject.get_absolute_url(), _("%(name)s: status and timeline") % {"name": subject}
     if form == "ics":
         return _calendar(request, str(subject), path, seen(passing(filters, deadlines), viewpoint), viewpoint)
-    known = filters.apply(events.by(viewpoint.day)).for_timeline().with_treaties()
+    known = filters.arrange(events.by(viewpoint.day)).for_timeline().with_treaties()
     if form == "atom":
-        newest = [feeds.event_entry(one) for one in known.order_by("-changed_at", "pk")[: feeds.MOST_ENTRIES]]
+        newest = [feeds.event_entry(one) for one in _last_changed(known)]
         return _feed(request, title, path, [*newest, *_clock_news(passing(filters, deadlines), viewpoint)])
     return _events(request, form, title, path, known, viewpoint)
+
+
+def _last_changed(known: EventQuerySet) -> QuerySet[Event]:
+    return LAST_CHANGED.arrange(known, is_long=is_long(known))[: feeds.MOST_ENTRIES]
 
 
 @says_what_is_wrong
@@ -94,10 +102,10 @@ def statements(request: HttpRequest, form: str) -> HttpResponse:
     """Export the list of statements."""
     viewpoint, filters = _asked(request), read_statement_filters(request.GET)
     said = Event.objects.published().filter(statement__isnull=False).by(viewpoint.day)
-    known = filters.apply(said).for_timeline().with_treaties()
+    known = filters.arrange(said).for_timeline().with_treaties()
     if form == "atom":
-        newest = known.order_by("-changed_at", "pk")[: feeds.MOST_ENTRIES]
-        return _feed(request, _("Statements"), reverse("statements"), [feeds.event_entry(one) for one in newest])
+        newest = [feeds.event_entry(one) for one in _last_changed(known)]
+        return _feed(request, _("Statements"), reverse("statements"), newest)
     return _events(request, form, _("Statements"), reverse("statements"), known, viewpoint)
 
 
@@ -144,7 +152,7 @@ def treaties(request: HttpRequest, form: str) -> HttpResponse:
 
 
 def _treaty_rows(viewpoint: Viewpoint) -> Iterator[dict[str, Any]]:
-    treaties = Treaty.objects.published().iterator(chunk_size=_FETCHED_AT_ONCE)
+    treaties = fetched(Treaty.objects.published())
     while some := list(islice(treaties, _FETCHED_AT_ONCE)):
         running = Deadline.objects.running_on(viewpoint.day).filter(provision__kind="withdrawal").with_parts()
         leaving: dict[int, list[ClockCard]] = {}
@@ -170,7 +178,7 @@ def changes(request: HttpRequest, form: str) -> HttpResponse:
     if form == "atom":
         newest = told[: feeds.MOST_ENTRIES]
         return _feed(request, _("Changes"), reverse("changes"), [feeds.change_entry(one) for one in newest])
-    rows = (change_row(one) for one in told.iterator())
+    rows = (change_row(one) for one in fetched(told))
     return _rows(request, form, Export(_("Changes"), reverse("changes"), "changes", CHANGE_COLUMNS, rows))
 
 
@@ -184,7 +192,7 @@ def _asked(request: HttpRequest) -> Viewpoint:
 def _events(
     request: HttpRequest, form: str, title: str, path: str, known: EventQuerySet, viewpoint: Viewpoint
 ) -> HttpResponse:
-    rows = (event_row(one) for one in known.iterator(chunk_size=_FETCHED_AT_ONCE))
+    rows = (event_row(one) for one in fetched(known))
     return _rows(request, form, Export(title, path, "events", EVENT_COLUMNS, rows, **_seen_from(request, viewpoint)))
 
 

@@ -13,8 +13,8 @@ from events.corrections import corrections_on
 from events.filters import read_filters
 from events.listed import listed
 from events.models import Deadline, Event
-from events.overview import facets_of, tally_of
-from events.paging import Order, page_of
+from events.overview import facets_of, tally_of, uncounted_facets
+from events.paging import Order, is_long, page_of
 from events.parameters import Choices, Parameter
 from events.scope import events_concerning, page_of_events
 from events.standings import participation_address, standings_on
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from events.viewpoint import Viewpoint
 
 _BY_NAME = Order(("name", "slug"))
-_MOST_CARDS = 12
+_MOST_CARDS, _MOST_TREATIES = 12, 100
+_TOO_MANY = _MOST_TREATIES + 1
 PARAMETERS = (Choices("kind", choices=dict(Party.Kind.choices)), Parameter("q", _("Name")))
 
 
@@ -59,9 +60,11 @@ def party(request: HttpRequest, slug: str) -> HttpResponse:
     be_canonical(request, filters.asked)
     subject = party_on_record(slug, viewpoint)
     known = events_concerning(subject, viewpoint.day)
-    facets = facets_of(tally_of(known), known, filters)
+    facets = uncounted_facets() if is_long(known.events()) else facets_of(tally_of(known), known, filters)
     page = page_of_events(known, filters, request.GET, count=facets.shown)
     clocks = Deadline.objects.running_on(viewpoint.day).filter(party=subject).with_parts()
+    treaties = list(Treaty.objects.published().filter(participations__party=subject).order_by("short_name")[:_TOO_MANY])
+    shown = treaties[:_MOST_TREATIES]
     return render(
         request,
         "events/party.html",
@@ -72,7 +75,9 @@ def party(request: HttpRequest, slug: str) -> HttpResponse:
             "asked": filters.asked,
             "facets": facets,
             "clocks": cards(clocks.order_by("due_earliest", "pk")[:_MOST_CARDS], viewpoint),
-            "standings": _standings(subject, viewpoint),
+            "treaties": shown,
+            "standings": _standings(shown, subject, viewpoint),
+            "has_more_treaties": len(treaties) > len(shown),
             "officials": subject.officials.in_office_on(viewpoint.day),
             "years": by_year(listed((one.pk for one in page), by=viewpoint.day), order=filters.order),
             "page": page,
@@ -81,8 +86,7 @@ def party(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-def _standings(subject: Party, viewpoint: Viewpoint) -> list[tuple[Treaty, PartyStanding, str]]:
-    treaties = list(Treaty.objects.published().filter(participations__party=subject).order_by("short_name"))
+def _standings(treaties: list[Treaty], subject: Party, viewpoint: Viewpoint) -> list[tuple[Treaty, PartyStanding, str]]:
     found = standings_on(treaties, [subject], viewpoint.day)
     return [
         (one, found[one.pk, subject.pk], participation_address(one, subject))

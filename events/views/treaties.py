@@ -18,10 +18,10 @@ from events.filters import SEEN_FROM, read_filters
 from events.listed import listed, sources_of, sources_of_treaty
 from events.models import Deadline, Event
 from events.overview import facets_of, positions_of, survey_of
-from events.paging import NEWEST_FIRST, Order, is_long, page_of
+from events.paging import COUNTED, Order, is_long, page_of
 from events.parameters import Choice, Choices, Named, Parameter, all_parties
 from events.participants import participants
-from events.scope import events_of, page_of_events
+from events.scope import events_of, newest_of, page_of_events
 from events.strips import overview, period
 from events.timeline import by_year
 from events.treaty_status import status_of, suspending_parties
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
     from datetime import date
 
-    from django.db.models import Q, QuerySet
+    from django.db.models import Q
     from django.http import HttpRequest, HttpResponse
 
     from events.filters import TimelineFilters
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from events.overview import Survey
     from events.paging import Page
     from events.parameters import Asked
-    from events.querysets import DeadlineQuerySet, EventQuerySet
+    from events.querysets import DeadlineQuerySet
     from events.scope import Scope
     from events.viewpoint import Viewpoint
     from treaties.querysets import TreatyQuerySet
@@ -72,7 +72,8 @@ PARAMETERS = (
 def treaty_list(request: HttpRequest) -> HttpResponse:
     """List the treaties with their status on the day, filtered."""
     viewpoint, asked = asked_viewpoint(request), asked_of(request, *PARAMETERS, view=SEEN_FROM)
-    chosen = _narrowed(Treaty.objects.published(), asked, viewpoint.day)
+    rows = _named_like(asked["q"])
+    chosen = _narrowed(rows, asked, viewpoint.day)
     page = page_of(chosen, BY_NAME, request.GET, asked)
     return render(
         request,
@@ -82,10 +83,20 @@ def treaty_list(request: HttpRequest) -> HttpResponse:
             "page": page,
             "asked": asked,
             "viewpoint": viewpoint,
-            "facets": _treaty_facets(asked, viewpoint.day),
+            "facets": _treaty_facets(rows, asked, viewpoint.day),
             "parties": Party.objects.filter(Exists(Participation.objects.filter(party=OuterRef("pk")))),
         },
     )
+
+
+def _named_like(text: str) -> TreatyQuerySet:
+    """Return the published treaties whose names contain the text; the names of all are read for it only once."""
+    rows = Treaty.objects.published()
+    if not text:
+        return rows
+    matching = rows.matching(text)
+    keys = list(matching.order_by().values_list("pk", flat=True)[: COUNTED + 1])
+    return matching if len(keys) > COUNTED else rows.filter(pk__in=keys)
 
 
 def _narrowed(rows: TreatyQuerySet, asked: Asked, day: date) -> TreatyQuerySet:
@@ -93,8 +104,6 @@ def _narrowed(rows: TreatyQuerySet, asked: Asked, day: date) -> TreatyQuerySet:
         rows = rows.filter(reduce(or_, (_stands(status, day) for status in asked["status"])))
     if asked["laterality"]:
         rows = rows.filter(laterality__in=asked["laterality"])
-    if asked["q"]:
-        rows = rows.matching(asked["q"])
     if asked["party"]:
         rows = rows.filter(Exists(Participation.objects.filter(treaty=OuterRef("pk"), party=asked["party"])))
     return rows.filter(pk__in=_leaving(day).values("provision__treaty")) if asked["running"] else rows
@@ -104,9 +113,9 @@ def _leaving(day: date) -> DeadlineQuerySet:
     return Deadline.objects.running_on(day).filter(provision__kind="withdrawal")
 
 
-def _treaty_facets(asked: Asked, day: date) -> dict[str, list[tuple[str, str, int | None]]]:
-    by_status = _narrowed(Treaty.objects.published(), asked.without("status"), day)
-    by_kind = _narrowed(Treaty.objects.published(), asked.without("laterality"), day).order_by()
+def _treaty_facets(rows: TreatyQuerySet, asked: Asked, day: date) -> dict[str, list[tuple[str, str, int | None]]]:
+    by_status = _narrowed(rows, asked.without("status"), day)
+    by_kind = _narrowed(rows, asked.without("laterality"), day).order_by()
     if is_long(by_status) or is_long(by_kind):
         return {"status": _uncounted(STATUSES), "laterality": _uncounted(dict(Treaty.Laterality.choices))}
     numbers = by_status.aggregate(
@@ -174,7 +183,7 @@ def treaty(request: HttpRequest, slug: str) -> HttpResponse:
         "page": page,
         "facets": facets,
         "sources": _sources(subject, entries),
-        "last_change": _last(known, page, entries, filters),
+        "last_change": _last(known, page, entries, filters, survey.total),
         "corrections": corrections_on(
             viewpoint,
             treaties=[subject],
@@ -215,15 +224,10 @@ def _named(keys: AbstractSet[int | None]) -> list[Party]:
     return list(Party.objects.filter(pk__in=keys).order_by("name")) if keys else []
 
 
-def _last(known: Scope, page: Page, entries: list[Listed], filters: TimelineFilters) -> Listed | None:
+def _last(known: Scope, page: Page, entries: list[Listed], filters: TimelineFilters, total: int) -> Listed | None:
     if entries and filters.order == "new" and not filters.is_active and page.number == 1:
         return entries[0]
-    newest = known.ask(_newest)
-    return next(iter(listed(one.pk for one in newest)), None)
-
-
-def _newest(events: EventQuerySet) -> QuerySet:
-    return events.order_by(*NEWEST_FIRST.keys).for_list()[:1]
+    return next(iter(listed(one.pk for one in newest_of(known, total)[:1])), None)
 
 
 def _sources(subject: Treaty, entries: list[Listed]) -> list[ListedSource]:

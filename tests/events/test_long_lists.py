@@ -79,3 +79,28 @@ def test_the_table_of_treaties_is_written_some_at_a_time(many, client, monkeypat
     answer = client.get("/treaties.json").json()
     assert len(answer["treaties"]) == 121
     assert [one["status"] for one in answer["treaties"] if one["slug"] == "pact"] != [answer["treaties"][1]["status"]]
+
+
+@pytest.mark.parametrize("query", ["", "?order=old", "?kind=legal", "?party=syldavia", "?q=seen"])
+def test_of_a_party_named_often_the_same_events_are_found(client, enter, party, monkeypatch, query):
+    other = Party.objects.create(slug="syldavia", name="Syldavia")
+    enter(title="Seen as its own act")
+    named = enter(kind="suspension", day="2019-02-03", title="Seen where it is named", actor=other)
+    named.parties.set([party])
+    enter(kind="suspension", day="2019-02-04", title="Seen nowhere", actor=other)
+    few = client.get(f"/parties/ruritania/{query}").text
+    for name in ("paging", "concerning", "scope"):
+        monkeypatch.setattr(f"events.{name}.COUNTED", 0)
+    many = client.get(f"/parties/ruritania/{query}").text
+    assert ("More than 10,000 entries" in few, "More than 10,000 entries" in many) == (False, True)
+    assert re.findall(r"Seen [\w ]+", many) == re.findall(r"Seen [\w ]+", few) != []
+
+
+def test_a_party_to_many_treaties_shows_some_and_leads_to_all(many, party, client):
+    for one in Treaty.objects.filter(participations=None):
+        row = Participation.objects.create(treaty=one, party=party)
+        ParticipationAct.objects.create(participation=row, kind="signature", date="1987-12-08")
+    page = client.get("/parties/ruritania/?as_of=2019-02-05").text
+    assert (page.count("Its acts under"), "Treaty 110" in page) == (100, False)
+    address = re.search(r'href="([^"]+)">All treaties in which it has acted', page)[1].replace("&amp;", "&")
+    assert client.get(address).status_code == 200
