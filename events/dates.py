@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Protocol
 
@@ -21,6 +21,8 @@ from edtf.parser.edtf_exceptions import EDTFParseException
 from treaties.day_words import day_words, month_words
 
 _PARTS_OF_A_YEAR = {"early": ("01", "04"), "mid": ("05", "08"), "late": ("09", "12")}
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_MONTH = re.compile(r"\d{4}-\d{2}", re.ASCII)
 _DAY_FIRST = re.compile(r"(?P<day>\d{1,2}) (?P<month>[a-z]+)\.? (?P<year>\d{4})", re.IGNORECASE)
 _MONTH_FIRST = re.compile(r"(?P<month>[a-z]+)\.? (?P<day>\d{1,2}),? (?P<year>\d{4})", re.IGNORECASE)
 _MONTH_ONLY = re.compile(r"(?P<month>[a-z]+)\.? (?P<year>\d{4})", re.IGNORECASE)
@@ -204,6 +206,9 @@ def words_for(edtf: str) -> str:
 
 @lru_cache(maxsize=65536)
 def _words_in(edtf: str, _language: str) -> str:
+    day = _day(edtf)
+    if day:
+        return day_words(day)
     start, slash, end = edtf.partition("/")
     if slash and start == "..":
         return _("by %(day)s") % {"day": words_for(end)}
@@ -216,12 +221,19 @@ def _words_in(edtf: str, _language: str) -> str:
     return qualified.get(edtf[-1:], "%(day)s") % {"day": plain}
 
 
+def _day(edtf: str) -> date | None:
+    try:
+        return date.fromisoformat(edtf) if _DAY.fullmatch(edtf) else None
+    except ValueError:
+        return None
+
+
 def _plain_words(edtf: str) -> str:
-    for pattern, write in (("%Y-%m-%d", day_words), ("%Y-%m", month_words)):
-        try:
-            return write(datetime.strptime(edtf, pattern).date())  # noqa: DTZ007 - a calendar day has no zone
-        except ValueError:
-            continue
+    day = _day(edtf)
+    if day:
+        return day_words(day)
+    if _MONTH.fullmatch(edtf) and (month := _day(f"{edtf}-01")):
+        return month_words(month)
     seasons = {"21": _("spring %(year)s"), "22": _("summer %(year)s"), "23": _("autumn %(year)s")}
     year, dash, season = edtf.partition("-")
     if dash and season in seasons:

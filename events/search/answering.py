@@ -22,11 +22,11 @@ from events.search.names import Named, read_names
 from events.search.results import Hit, hits
 from events.search.terms import Term, read_terms, written
 from events.search.wanted import Wanted, wanted
-from events.search.windows import read_spread
+from events.search.windows import Spread, read_spread
 from treaties.models import Party, Treaty
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from django.db.models import QuerySet
 
@@ -277,15 +277,17 @@ def ways_out(question: Question) -> tuple[list[str], list[str]]:
     with suppress(OperationalError), carefully():
         text = " ".join(one.text for one in terms if not one.is_unwanted)
         alike += [title for (title,) in _ALIKE(text)]
-        answered += [written(rest) for rest in shorter[:4] if _has_answer(question, rest)]
+        spread = cache(read_spread)
+        answered += [written(rest) for rest in shorter[:4] if _has_answer(question, rest, spread)]
     return alike, answered
 
 
-def _has_answer(question: Question, terms: list[Term]) -> bool:
+def _has_answer(question: Question, terms: list[Term], spread: Callable[[], Spread]) -> bool:
     if all(one.is_unwanted for one in terms):
         return False
     asked = wanted(terms, read_names(terms).names, question.marks())
     if asked is None:
         return False
     [expected] = expected_matches(asked.likely)
-    return bool(newest_matches(Sought(asked.query, expected, question.stretch(), _SOME)).newest)
+    sought = Sought(asked.query, expected, question.stretch(), _SOME, spread, enough=1)
+    return bool(newest_matches(sought).newest)

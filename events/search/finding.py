@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import connection
 
@@ -94,8 +94,7 @@ class Stretch:
         return self.since, self.until, *(self.after or (None, None))
 
 
-@dataclass(frozen=True)
-class Match:
+class Match(NamedTuple):
     """A document that matches: how well, and its place in the list."""
 
     score: int
@@ -135,6 +134,8 @@ class Sought:
     spread: Callable[[], Spread] = read_spread
     heading: str = ""
     most_headed: int = 0
+    # Where it matters only whether there are any, nothing more is read once there are so many.
+    enough: int | None = None
 
 
 def newest_matches(sought: Sought) -> Matches:
@@ -164,8 +165,11 @@ def _by_stretches(sought: Sought, spread: Spread) -> Matches:
             first = _later(shorter, first, last)
             part = _read(rest, spread.marks(first, last), _limit(first, last))
         found = found.and_older(part, is_whole=False)
-        if len(found.newest) >= sought.most:
+        if len(found.newest) >= (sought.enough or sought.most):
             return found
+        if not found.counted and READ_AT_MOST < sought.expected <= _READ_TRIED:
+            # The words do not go together as the planner takes for granted: there may be none at all.
+            return newest_matches(replace(sought, expected=READ_AT_MOST))
         if first == date.min:
             break
         last, share = (

@@ -46,11 +46,7 @@ class LinkedTreaty:
 
     slug: str
     short_name: str
-
-    @property
-    def address(self) -> str:
-        """Return the address of its page."""
-        return in_readers_language(f"/treaties/{self.slug}/")
+    address: str
 
 
 @dataclass(frozen=True)
@@ -74,10 +70,11 @@ def hits(keys: list[int], words: str) -> list[Hit]:
     if not keys:
         return []
     rows = {row[0]: row[1:] for row in _SHOWN(keys, words)}
-    return [_hit(rows[key]) for key in keys if key in rows]
+    home = in_readers_language("")
+    return [_hit(rows[key], home) for key in keys if key in rows]
 
 
-def _hit(row: _Row) -> Hit:
+def _hit(row: _Row, home: str) -> Hit:
     kind, address, title, excerpt, day, wording, slugs, names = row
     return Hit(
         kind=kind,
@@ -86,10 +83,13 @@ def _hit(row: _Row) -> Hit:
         title_marked=_marked(title),
         excerpt=_bare(excerpt),
         excerpt_marked=_marked(excerpt),
-        address=in_readers_language(address),
+        address=home + address,
         when=worded(day, wording) if day else "",
         date=day,
-        treaties=tuple(LinkedTreaty(*one) for one in zip(slugs or (), names or (), strict=True)),
+        treaties=tuple(
+            LinkedTreaty(slug, name, f"{home}/treaties/{slug}/")
+            for slug, name in zip(slugs or (), names or (), strict=True)
+        ),
     )
 
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.safestring import SafeString
 
+from treaties.record_language import lang_attribute
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -18,13 +20,14 @@ if TYPE_CHECKING:
 
 def results_html(hits: Iterable[Hit]) -> SafeString:
     """Return the list items of the results, in the reader's language."""
-    return SafeString("".join(_item(one) for one in hits))
+    lang = lang_attribute()
+    return SafeString("".join(_item(one, lang) for one in hits))
 
 
-def _item(one: Hit) -> str:
-    excerpt = f"\n<p>{one.excerpt_marked}</p>" if one.excerpt else ""
+def _item(one: Hit, lang: str) -> str:
+    excerpt = f"\n<p{lang}>{one.excerpt_marked}</p>" if one.excerpt else ""
     return (
-        f'<li><h3><a href="{escape(one.address)}">{one.title_marked}</a></h3>\n'
+        f'<li><h3{lang}><a href="{escape(one.address)}">{one.title_marked}</a></h3>\n'
         f'<p class="meta">{_tags(one)}</p>{excerpt}</li>'
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -312,3 +313,14 @@ def test_the_number_of_queries_does_not_grow_with_the_results(client, say, monke
             client.get("/search/?q=counted")
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("way", ["read"], indirect=True)
+def test_what_is_found_is_said_to_be_in_the_language_of_the_record(client, say, way):
+    say("A missile", summary="It flew over the sea.")
+    assert re.search(
+        r'<h3 lang="en"><a [^>]+>A <mark>missile</mark>.*<p lang="en">',
+        client.get("/fr/search/?q=missile").text,
+        re.DOTALL,
+    )
+    assert 'lang="en"' not in client.get("/search/?q=missile").text.partition("<main")[2].partition("</main>")[0]
