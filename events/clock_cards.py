@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from events.viewpoint import Viewpoint
 
 _BAR = 320
+_ENDED = {Deadline.State.TOOK_EFFECT, Deadline.State.REVOKED, Deadline.State.SUPERSEDED}
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,11 @@ class ClockCard:
     def is_running(self) -> bool:
         """Say whether the clock runs, its last day included."""
         return self.state == Deadline.State.RUNNING
+
+    @property
+    def has_ended(self) -> bool:
+        """Say whether nothing of the clock is still to come."""
+        return self.state in _ENDED
 
     @property
     def state_label(self) -> str:
@@ -113,6 +119,11 @@ class Standing:
     state: str
     due: date | None
     latest: date | None
+
+
+def ended_of(clocks: Iterable[ClockCard]) -> list[ClockCard]:
+    """Return those that have ended, the one with the latest day first."""
+    return sorted((one for one in clocks if one.has_ended), key=lambda one: one.due or date.min, reverse=True)
 
 
 def dated(readings: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

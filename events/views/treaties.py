@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from events.clock_cards import ClockCard, cards
+from events.clock_cards import ClockCard, cards, ended_of
 from events.corrections import corrections_on
 from events.deposits import open_thresholds
 from events.filters import SEEN_FROM, read_filters
@@ -175,6 +175,7 @@ def treaty(request: HttpRequest, slug: str) -> HttpResponse:
         "filters": filters,
         "asked": filters.asked,
         "clocks": clocks,
+        "ended": ended_of(clocks),
         "more_clocks": more_clocks,
         "strips": overview(survey.counts, _between(filters)),
         "periods": [period(one) for one in clocks if one.is_running and one.length][:_MOST_PERIODS],
