@@ -60,6 +60,22 @@ def test_a_cell_of_the_matrix_leads_to_the_act_that_set_it(page):
     assert page.locator("tr:target").count() == 1
 
 
+def test_ended_clocks_stand_behind_one_line_and_what_runs_before_it(page):
+    page.goto("/treaties/inf/?as_of=2019-02-05")
+    assert page.locator(".clock:visible h3").all_inner_texts() == [
+        "United States withdrawal takes effect",
+        "Russia withdrawal",
+    ]
+    ended = page.locator("details.ended")
+    assert "3 clocks have ended, the latest: On-site inspections under the INF Treaty end" in ended.inner_text()
+    page.focus(".ended > summary")
+    page.keyboard.press("Enter")
+    assert ended.locator(".clock:visible").count() == 3
+    page.emulate_media(media="print")
+    page.reload()
+    assert ended.locator(".clock").first.is_visible()
+
+
 # The end of a timeline, far below the first screen: a browser draws none of it before it is needed.
 FAR = "[...document.querySelectorAll('.ev article')].at(-1)"
 DRAWN = f"{FAR}.checkVisibility({{contentVisibilityAuto: true}})"
