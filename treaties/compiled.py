@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db import NotSupportedError, connection
+from django.db import DEFAULT_DB_ALIAS, NotSupportedError, connection, connections
 from django.db.models import Expression, Field, Lookup
 from psycopg2.extensions import AsIs
 
@@ -53,12 +53,13 @@ class IsAnyOf(Lookup):
 
 @dataclass(frozen=True)
 class _Question:
-    """A queryset, and what its compiler made of it."""
+    """A queryset, and what its compiler made of it: SQL with its values, and how each column's values are read."""
 
     rows: QuerySet[Any]
     compiler: SQLCompiler
     sql: str
     written: list[Any]
+    converters: dict[int, Any]
 
 
 class Compiled:
@@ -78,19 +79,21 @@ class Compiled:
             told = [values[one.name] if isinstance(one, Told) else one for one in self._once.written]
             return self._rows(self._once.sql, told)
         try:
-            return self._rows(self._prepared.execution(), list(map(values.__getitem__, self._fields)))
+            return self._rows(self._prepared.ready(), list(map(values.__getitem__, self._fields)))
         except NotSupportedError:
             # A migration has changed the type of a column: "cached plan must not change result type".
             if connection.in_atomic_block:
                 raise
             forget_prepared()
-            return self._rows(self._prepared.execution(), list(map(values.__getitem__, self._fields)))
+            return self._rows(self._prepared.ready(), list(map(values.__getitem__, self._fields)))
 
     def _rows(self, sql: str, told: list[Any]) -> list[Any]:
-        asked, compiler = self._once.rows.all(), copy(self._once.compiler)
-        # Each thread has a connection of its own.
-        compiler.connection = connection
+        once = self._once
+        asked, compiler = once.rows.all(), copy(once.compiler)
+        # Each thread has a connection of its own; a proxy that finds it at every step would cost as much as the rest.
+        compiler.connection = connections[DEFAULT_DB_ALIAS]
         compiler.as_sql = lambda *_args, **_named: (sql, told)  # type: ignore[method-assign]
+        compiler.get_converters = lambda _columns: once.converters  # type: ignore[method-assign]
         asked.query.get_compiler = lambda *_args, **_named: compiler  # type: ignore[method-assign]
         return list(asked)
 
@@ -99,7 +102,8 @@ class Compiled:
         rows = self._ask(**{name: Told(name, field) for name, field in self._fields.items()})
         compiler = rows.query.get_compiler(connection=connection)
         sql, written = compiler.as_sql()
-        return _Question(rows, compiler, sql, list(written))
+        columns = [column for column, *_ in compiler.select]
+        return _Question(rows, compiler, sql, list(written), compiler.get_converters(columns))
 
     @cached_property
     def _prepared(self) -> Prepared:

@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,31 +22,36 @@ _NAMES: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
 
 @dataclass(frozen=True)
 class Prepared:
-    """A question with places $1, $2, … for its values, whose types are those of the database."""
+    """A question as it is prepared, and as it is asked with a %s for each of its values."""
 
-    text: str
-    types: Sequence[str]
     name: str
+    prepare: str
+    execute: str
 
     @classmethod
     def of(cls, text: str, types: Sequence[str]) -> Prepared:
-        """Name a question by what it asks, so that no two questions ever share a name."""
-        return cls(text, types, f"asked_{sha256(f'{types} {text}'.encode()).hexdigest()[:24]}")
+        """Return the question of this text, with places $1, $2, … for values of these types of the database."""
+        # Named by what it asks, so that no two questions ever share a name.
+        name = f"asked_{sha256(f'{types} {text}'.encode()).hexdigest()[:24]}"
+        return cls(
+            name,
+            f"PREPARE {name}{_in_brackets(types)} AS {text}",
+            f"EXECUTE {name}{_in_brackets('%s' for _ in types)}",
+        )
 
-    def execution(self) -> str:
-        """Return the statement that asks it, with a %s for each value; the present connection has it prepared."""
-        self._prepare()
-        return f"EXECUTE {self.name}{_in_brackets('%s' for _ in self.types)}"
-
-    def _prepare(self) -> None:
-        # Opened first: Django may find that the old connection is gone, and make another one.
-        with connection.cursor() as cursor:
-            known = _NAMES.setdefault(connection.connection, set())
-            if self.name not in known:
-                with connection.wrap_database_errors:
-                    # Past Django's own count of questions: this one asks the record nothing.
-                    cursor.cursor.execute(f"PREPARE {self.name}{_in_brackets(self.types)} AS {self.text}")
-                known.add(self.name)
+    def ready(self) -> str:
+        """Return the statement that asks it, once the present connection has it prepared."""
+        own = connections[DEFAULT_DB_ALIAS]
+        # Django may find that the old connection is gone, and make another one, which has nothing prepared.
+        own.close_if_health_check_failed()
+        own.ensure_connection()
+        known = _NAMES.setdefault(own.connection, set())
+        if self.name not in known:
+            with own.wrap_database_errors, own.connection.cursor() as cursor:
+                # Past Django's own count of questions: this one asks the record nothing.
+                cursor.execute(self.prepare)
+            known.add(self.name)
+        return self.execute
 
 
 def _in_brackets(parts: Iterable[str]) -> str:
