@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, Exists, OuterRef, prefetch_related_objects
+from django.db.models import BigIntegerField, Exists, OuterRef, Q, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from events.clause_words import citation_words
@@ -85,16 +85,16 @@ def _question(names: tuple[str, ...]) -> Compiled:
 def _participations(**narrowed: Any) -> QuerySet[Participation]:
     rows = Participation.objects.select_related("party", "treaty").filter(**narrowed)
     rows = rows.filter(treaty__publication="published").order_by("treaty__short_name", "party__name")
-    return _can_disagree(rows)
+    return rows.filter(sources_may_disagree())
 
 
-def _can_disagree(rows: QuerySet[Participation]) -> QuerySet[Participation]:
-    """Keep those of which one act is given twice, or one that also follows from a clause; few of thousands."""
+def sources_may_disagree() -> Q:
+    """Return the condition that one act of a participation is given twice, or also follows from a clause; few do."""
     given = ParticipationAct.objects.filter(kind__in=ONCE).exclude(basis=ParticipationAct.Basis.DERIVED)
     own = given.filter(participation=OuterRef("pk"))
     twin = given.filter(participation=OuterRef("participation"), kind=OuterRef("kind")).exclude(date=OuterRef("date"))
     follows = [_Kind.ENTRY_INTO_FORCE, _Kind.WITHDRAWAL_EFFECT]
-    return rows.filter(Exists(own.filter(kind__in=follows)) | Exists(own.filter(Exists(twin))))
+    return Exists(own.filter(kind__in=follows)) | Exists(own.filter(Exists(twin)))
 
 
 def of_participation(participation: Participation, derivation: ActDerivation, *, day: date) -> list[Disagreement]:

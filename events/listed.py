@@ -36,6 +36,7 @@ class ListedSource(NamedTuple):
     slug: str
     publisher: str
     title: str
+    language: str
     url: str
     published_on: dt.date | None
     note: str
@@ -141,11 +142,11 @@ def _address(slug: str) -> str:
     return in_readers_language(f"/events/{slug}/")
 
 
-def _listed(keys: Any, by: Any) -> QuerySet:
+def as_listed(events: QuerySet, by: Any) -> QuerySet:
+    """Return the question for all that a list shows of the events; answers later than `by` are left out."""
     answers = Statement.objects.published().filter(responds_to=OuterRef("pk")).by(by).order_by("earliest", "pk")
     answer = JSONObject(title="title", slug="slug", stance="stance", actor="actor__name")
-    rows = Event.objects.filter(pk__any=keys).order_by()
-    return rows.annotate(
+    return events.annotate(
         party_names=ArraySubquery(Party.objects.filter(events=OuterRef("pk")).values("name")),
         target_names=ArraySubquery(Party.objects.filter(statements_about=OuterRef("pk")).values("name")),
         said_to_it=ArraySubquery(answers.values(said=answer)),
@@ -159,7 +160,9 @@ def _listed(keys: Any, by: Any) -> QuerySet:
     )
 
 
-_ROWS = Compiled(_listed, keys=_IDS, by=DateField())
+_ROWS = Compiled(
+    lambda keys, by: as_listed(Event.objects.filter(pk__any=keys).order_by(), by), keys=_IDS, by=DateField()
+)
 _SOURCES = Compiled(lambda keys: _described(Source.objects.filter(pk__any=keys)), keys=_IDS)
 _SOURCES_OF_TREATY = Compiled(
     lambda treaty: _described(Source.objects.filter(treaties=treaty)), treaty=BigIntegerField()
@@ -174,9 +177,15 @@ def listed(keys: Iterable[int], *, by: dt.date | None = None) -> list[Listed]:
     """Return the events of these keys, in their order; answers later than `by` are left out."""
     keys = list(keys)
     rows = {row[0]: row for row in _ROWS(keys=keys, by=by or dt.date.max)}
-    cited = {key for row in rows.values() for key in row[-1]}
+    return read_listed(rows[key] for key in keys)
+
+
+def read_listed(rows: Iterable[tuple[Any, ...]]) -> list[Listed]:
+    """Return the entries of the rows that `as_listed` asks for; one more question, for their sources."""
+    rows = list(rows)
+    cited = {key for row in rows for key in row[-1]}
     sources = {one[0]: ListedSource._make(one) for one in _SOURCES(keys=list(cited))} if cited else {}
-    return [_entry_of(rows[key], sources) for key in keys]
+    return [_entry_of(row, sources) for row in rows]
 
 
 def _entry_of(row: tuple[Any, ...], sources: dict[int, ListedSource]) -> Listed:

@@ -228,7 +228,8 @@ class Position(NamedTuple):
 def _latest_of_each(events: EventQuerySet) -> QuerySet:
     said = events.filter(statement__isnull=False, actor__isnull=False)
     latest = said.order_by("actor_id", "-latest", "-pk").distinct("actor_id")
-    return latest.values_list(
+    # What is told of each is fetched only for those few.
+    return Event.objects.filter(pk__in=latest.values("pk")).values_list(
         "latest", "pk", "actor__name", "statement__stance", "slug", "title", "date", "date_wording"
     )
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from django.db.models import BigIntegerField, DateField
 
+from events.disagreements import sources_may_disagree
 from treaties.compiled import Compiled
 from treaties.models import Participation
 
@@ -23,14 +24,16 @@ class Participant(NamedTuple):
     has_signed: bool
     has_joined: bool
     has_withdrawn: bool
+    may_disagree: bool  # its sources, on the day of an act
 
 
 _PARTICIPANTS = Compiled(
     lambda treaty, day: (
         Participation.objects.filter(treaty=treaty)
         .with_acts_on(day)
+        .annotate(may_disagree=sources_may_disagree())
         .order_by("party__name")
-        .values_list("party__name", "party__slug", "has_signed", "has_joined", "has_withdrawn")
+        .values_list("party__name", "party__slug", "has_signed", "has_joined", "has_withdrawn", "may_disagree")
     ),
     treaty=BigIntegerField(),
     day=DateField(),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import BigIntegerField, DateField, QuerySet
 
 from events.concerning import gathered, is_named_often
+from events.listed import as_listed, listed, read_listed
 from events.models import Event
 from events.paging import COUNTED, NEWEST_FIRST, SIZE, counted, first_page, is_first_page, page_of
 from treaties.compiled import Compiled
@@ -21,11 +22,12 @@ if TYPE_CHECKING:
     from django.http import QueryDict
 
     from events.filters import TimelineFilters
+    from events.listed import Listed
     from events.paging import Page
     from events.querysets import EventQuerySet
     from treaties.models import Party, Treaty
 
-    Question = Callable[[EventQuerySet], QuerySet[Any]]
+    Question = Callable[..., QuerySet[Any]]
 
 _FIELDS: dict[str, Field[Any, Any]] = {"treaty": BigIntegerField(), "party": BigIntegerField(), "day": DateField()}
 
@@ -41,14 +43,20 @@ class Scope:
         """Return the events, to be narrowed further."""
         return self.put(**self.values)
 
-    def ask(self, question: Question) -> list[Any]:
-        """Return the answer to a question that takes the events and is always the same: it is compiled only once."""
-        return _compiled(self.put, question, tuple(self.values))(**self.values)
+    def ask(self, question: Question, *named: str) -> list[Any]:
+        """Return the answer to a question that takes the events and is always the same: it is compiled only once.
+
+        It also takes those of the scope's values that are named.
+        """
+        return _compiled(self.put, question, tuple(self.values), named)(**self.values)
 
 
 @cache
-def _compiled(put: Callable[..., EventQuerySet], question: Question, names: tuple[str, ...]) -> Compiled:
-    return Compiled(lambda **told: question(put(**told)), **{name: _FIELDS[name] for name in names})
+def _compiled(
+    put: Callable[..., EventQuerySet], question: Question, names: tuple[str, ...], named: tuple[str, ...]
+) -> Compiled:
+    fields = {name: _FIELDS[name] for name in names}
+    return Compiled(lambda **told: question(put(**told), *(told[name] for name in named)), **fields)
 
 
 def events_of(treaty: Treaty, day: date) -> Scope:
@@ -72,7 +80,7 @@ def said_by(day: date) -> Scope:
 
 
 def page_of_events(scope: Scope, filters: TimelineFilters, query: QueryDict, *, count: int | None = None) -> Page:
-    """Return the page of the events' places that the address asks for; `count` is given where it is known already.
+    """Return the page of listed events that the address asks for; `count` is given where it is known already.
 
     Raises:
         FilterError: for a page that there is not.
@@ -82,21 +90,28 @@ def page_of_events(scope: Scope, filters: TimelineFilters, query: QueryDict, *, 
     is_usual = filters.order == "new" and not filters.is_active and is_first_page(query)
     if is_usual:
         count = counted(scope.events()) if count is None else count
-        return first_page(newest_of(scope, count), order, filters.asked, count=count)
-    return page_of(filters.narrow(scope.events()).for_list(), order, query, filters.asked, count=count)
+        newest = read_listed(scope.ask(_PAGE_OF_MANY if count > COUNTED else _PAGE_OF_FEW, "day"))
+        return first_page(newest, order, filters.asked, count=count)
+    page = page_of(filters.narrow(scope.events()).for_list(), order, query, filters.asked, count=count)
+    return replace(page, rows=listed((one.pk for one in page), by=scope.values["day"]))
 
 
-def newest_of(scope: Scope, count: int) -> list[Any]:
-    """Return the places of the newest events of a scope that has so many: those of its first page, and one more."""
-    return scope.ask(_newest_of_many if count > COUNTED else _newest_of_few)
+def newest_of(scope: Scope, count: int) -> Listed | None:
+    """Return the newest event of a scope that has so many."""
+    return next(iter(read_listed(scope.ask(_ONE_OF_MANY if count > COUNTED else _ONE_OF_FEW, "day"))), None)
 
 
-def _newest_of_many(events: EventQuerySet) -> QuerySet[Any]:
-    return NEWEST_FIRST.arrange(events, is_long=True).for_list()[: SIZE + 1]
+def _newest(number: int, *, is_long: bool) -> Question:
+    def ask(events: EventQuerySet, day: Any) -> QuerySet[Any]:
+        # Their keys are found first; what a list shows is fetched of no others.
+        keys = NEWEST_FIRST.arrange(events, is_long=is_long).values("pk")[:number]
+        return as_listed(NEWEST_FIRST.arrange(Event.objects.filter(pk__in=keys), is_long=False), day)
+
+    return ask
 
 
-def _newest_of_few(events: EventQuerySet) -> QuerySet[Any]:
-    return NEWEST_FIRST.arrange(events, is_long=False).for_list()[: SIZE + 1]
+_PAGE_OF_MANY, _PAGE_OF_FEW = _newest(SIZE + 1, is_long=True), _newest(SIZE + 1, is_long=False)
+_ONE_OF_MANY, _ONE_OF_FEW = _newest(1, is_long=True), _newest(1, is_long=False)
 
 
 def _of_treaty(treaty: Any, day: Any) -> EventQuerySet:

@@ -79,13 +79,13 @@ class Compiled:
             told = [values[one.name] if isinstance(one, Told) else one for one in self._once.written]
             return self._rows(self._once.sql, told)
         try:
-            return self._rows(self._prepared.ready(), list(map(values.__getitem__, self._fields)))
+            return self._rows(self._prepared.execution(), list(map(values.__getitem__, self._fields)))
         except NotSupportedError:
             # A migration has changed the type of a column: "cached plan must not change result type".
             if connection.in_atomic_block:
                 raise
             forget_prepared()
-            return self._rows(self._prepared.ready(), list(map(values.__getitem__, self._fields)))
+            return self._rows(self._prepared.execution(), list(map(values.__getitem__, self._fields)))
 
     def _rows(self, sql: str, told: list[Any]) -> list[Any]:
         once = self._once

@@ -39,7 +39,7 @@ class Prepared:
             f"EXECUTE {name}{_in_brackets('%s' for _ in types)}",
         )
 
-    def ready(self) -> str:
+    def execution(self) -> str:
         """Return the statement that asks it, once the present connection has it prepared."""
         own = connections[DEFAULT_DB_ALIAS]
         # Django may find that the old connection is gone, and make another one, which has nothing prepared.

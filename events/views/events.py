@@ -78,7 +78,7 @@ def statements(request: HttpRequest) -> HttpResponse:
         request,
         "events/statements.html",
         {
-            "years": by_year(listed((one.pk for one in page), by=viewpoint.day), order=filters.order),
+            "years": by_year(page, order=filters.order),
             "page": page,
             "filters": filters,
             "asked": filters.asked,

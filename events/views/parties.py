@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from events.clock_cards import cards
 from events.corrections import corrections_on
 from events.filters import read_filters
-from events.listed import listed
 from events.models import Deadline, Event
 from events.overview import facets_of, tally_of, uncounted_facets
 from events.paging import Order, is_long, page_of
@@ -79,7 +78,7 @@ def party(request: HttpRequest, slug: str) -> HttpResponse:
             "standings": _standings(shown, subject, viewpoint),
             "has_more_treaties": len(treaties) > len(shown),
             "officials": subject.officials.in_office_on(viewpoint.day),
-            "years": by_year(listed((one.pk for one in page), by=viewpoint.day), order=filters.order),
+            "years": by_year(page, order=filters.order),
             "page": page,
             "corrections": corrections_on(viewpoint, parties=[subject], events=[one.pk for one in page]),
         },

@@ -15,7 +15,7 @@ from events.clock_cards import ClockCard, cards, ended_of
 from events.corrections import corrections_on
 from events.deposits import open_thresholds
 from events.filters import SEEN_FROM, read_filters
-from events.listed import listed, sources_of, sources_of_treaty
+from events.listed import sources_of, sources_of_treaty
 from events.models import Deadline, Event
 from events.overview import facets_of, positions_of, survey_of
 from events.paging import COUNTED, Order, is_long, page_of
@@ -167,7 +167,6 @@ def treaty(request: HttpRequest, slug: str) -> HttpResponse:
     survey = survey_of(known)
     facets = facets_of(survey, known, filters)
     page = page_of_events(known, filters, request.GET, count=facets.shown)
-    entries = listed((one.pk for one in page), by=viewpoint.day)
     clocks, more_clocks = _cards_of(subject, viewpoint)
     context = {
         "treaty": subject,
@@ -180,11 +179,11 @@ def treaty(request: HttpRequest, slug: str) -> HttpResponse:
         "strips": overview(survey.counts, _between(filters)),
         "periods": [period(one) for one in clocks if one.is_running and one.length][:_MOST_PERIODS],
         "positions": positions_of(known),
-        "years": by_year(entries, _scheduled(clocks, filters, page), order=filters.order),
+        "years": by_year(page, _scheduled(clocks, filters, page), order=filters.order),
         "page": page,
         "facets": facets,
-        "sources": _sources(subject, entries),
-        "last_change": _last(known, page, entries, filters, survey.total),
+        "sources": _sources(subject, page.rows),
+        "last_change": _last(known, page, filters, survey.total),
         "corrections": corrections_on(
             viewpoint,
             treaties=[subject],
@@ -210,6 +209,7 @@ def _legal_state(subject: Treaty, clocks: list[ClockCard], survey: Survey, day: 
         "signatories": sum(one.has_signed for one in acted),
         "withdrawn": sum(one.has_withdrawn for one in acted),
         "participations": acted,
+        "may_disagree": any(one.may_disagree for one in acted),
         "provisions": provisions if subject.status_at(day) != "not signed" else [],
         "idle": open_thresholds(subject, provisions, day) + _why_idle(subject, clocks, survey),
     }
@@ -225,10 +225,10 @@ def _named(keys: AbstractSet[int | None]) -> list[Party]:
     return list(Party.objects.filter(pk__in=keys).order_by("name")) if keys else []
 
 
-def _last(known: Scope, page: Page, entries: list[Listed], filters: TimelineFilters, total: int) -> Listed | None:
-    if entries and filters.order == "new" and not filters.is_active and page.number == 1:
-        return entries[0]
-    return next(iter(listed(one.pk for one in newest_of(known, total)[:1])), None)
+def _last(known: Scope, page: Page, filters: TimelineFilters, total: int) -> Listed | None:
+    if page.rows and filters.order == "new" and not filters.is_active and page.number == 1:
+        return page.rows[0]
+    return newest_of(known, total)
 
 
 def _sources(subject: Treaty, entries: list[Listed]) -> list[ListedSource]:
