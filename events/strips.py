@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dateutil.relativedelta import relativedelta
 from django.utils.dateformat import format as formatted
@@ -258,43 +258,56 @@ def _bins(unit: Unit, first: date, last: date) -> list[date]:
     return found
 
 
-@dataclass(frozen=True)
-class Period:
-    """A running period drawn to scale: months as (x, name), the day seen from, the day due."""
+class Period(NamedTuple):
+    """A running period drawn to scale: months as (x, name), the day seen from, the day due; and its clock in words."""
 
     width: int
-    card: ClockCard
-    months: list[tuple[float, str]]
+    months: tuple[tuple[float, str], ...]
     now_x: float
     due_x: float
+    title: str
+    started_on: date
+    day_of: int
+    length: int
+    due: date
+    due_wording: str
 
 
 def period(card: ClockCard) -> list[Period]:
     """Return the strip of a running clock, wide and narrow; nothing for a clock without a period."""
-    if not card.is_running or not card.length:
+    start, due = card.deadline.started_on, card.due
+    if not card.is_running or not card.length or start is None or due is None:
         return []
-    return [_period(card, WIDE), _period(card, NARROW)]
+    return [_period(card, start, due, width) for width in (WIDE, NARROW)]
 
 
-def _period(card: ClockCard, width: int) -> Period:
-    start = card.deadline.started_on
+def _period(card: ClockCard, start: date, due: date, width: int) -> Period:
     scale = (width - 28) / card.length
-    months = _months(start, card.length, width=width) if start else []
     return Period(
         width,
-        card,
-        [(round(4 + days * scale, 1), name) for days, name in months if days <= card.length - 3],
+        tuple(
+            (round(4 + days * scale, 1), name)
+            for days, name in _months(start, card.length, width, get_language())
+            if days <= card.length - 3
+        ),
         round(4 + min(max(card.day_of, 0), card.length) * scale, 1),
         round(4 + card.length * scale, 1),
+        title=card.deadline.title,
+        started_on=start,
+        day_of=card.day_of,
+        length=card.length,
+        due=due,
+        due_wording=card.due_wording,
     )
 
 
-def _months(start: date, length: int, *, width: int) -> list[tuple[int, str]]:
+@lru_cache(maxsize=256)
+def _months(start: date, length: int, width: int, _language: str | None) -> tuple[tuple[int, str], ...]:
     """Return the firsts of months as (days from the start, name): so few that their names do not touch."""
     firsts = [start + relativedelta(months=number, day=1) for number in range(1, length // 28 + 2)]
     step = max(1, -(-len(firsts) * 40 // (width - 28)))
     named = [((day - start).days, _month_name(day, step)) for day in firsts[::step]]
-    return [(days, name) for days, name in named if days <= length]
+    return tuple((days, name) for days, name in named if days <= length)
 
 
 def _month_name(day: date, step: int) -> str:

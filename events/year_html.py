@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.template.loader import get_template
 from django.utils.html import escape
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from events.entry_html import entries_html
+from events.timeline import Year
 from treaties.day_words import day_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from events.timeline import Year
-
+    from events.listed import Listed
 
 _FEWER_THAN_LONG = 8
 
@@ -32,6 +34,18 @@ def years_html(years: Iterable[Year], order: str, past_day: date | None) -> Safe
 
 
 def _year(year: Year, now: str, *, is_oldest_first: bool) -> str:
+    if not now and not year.scheduled:
+        return _past_year(year.number, tuple(year.entries), get_language())
+    return _drawn(year, now, is_oldest_first=is_oldest_first)
+
+
+# An edit leaves all other years as they were. The key holds everything that a year is drawn from.
+@lru_cache(maxsize=1024)
+def _past_year(number: int, entries: tuple[Listed, ...], _language: str | None) -> str:
+    return _drawn(Year(number, list(entries)), "", is_oldest_first=False)
+
+
+def _drawn(year: Year, now: str, *, is_oldest_first: bool) -> str:
     scheduled = get_template("events/_scheduled.html") if year.scheduled else None
     coming = "".join(scheduled.render({"clock": one}) for one in year.scheduled) if scheduled else ""
     entries = entries_html(year.entries)

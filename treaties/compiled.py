@@ -93,7 +93,7 @@ class Compiled:
         # Each thread has a connection of its own; a proxy that finds it at every step would cost as much as the rest.
         compiler.connection = connections[DEFAULT_DB_ALIAS]
         compiler.as_sql = lambda *_args, **_named: (sql, told)  # type: ignore[method-assign]
-        compiler.get_converters = lambda _columns: once.converters  # type: ignore[method-assign]
+        compiler.get_converters = lambda *_args: once.converters  # type: ignore[method-assign]
         asked.query.get_compiler = lambda *_args, **_named: compiler  # type: ignore[method-assign]
         return list(asked)
 

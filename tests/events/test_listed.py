@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
+from django.template import Context, Template
 from django.utils.translation import override
 
 from events import services
 from events.entry_html import entries_html
-from events.listed import listed
+from events.listed import ListedSource, listed
 from events.models import Event, Statement
+from events.overview import Position
+from events.strips import Period
 from tests.conftest import FEBRUARY_2019
 from treaties.models import Official, Party, Source
 
@@ -136,3 +141,43 @@ def test_an_entry_drawn_in_one_language_is_drawn_anew_in_the_other(said):
     entry = listed([said.pk])[0]
     assert "/events/claim/" in _drawn(entry)
     assert "/fr/events/claim/" in _drawn(entry, "fr")
+
+
+SOURCE = ListedSource(1, "note", "Ministry", "Nota", "ru", "https://example.org/note", date(2019, 2, 2), "A note")
+POSITION = Position(date(2019, 2, 3), 1, "Ruritania", "accuses", "claim", "The claim", "2019-02-03", "")
+MONTHS = ((34.0, "Mar"), (64.5, "Apr"))
+PERIOD = Period(1060, MONTHS, 4.0, 306.0, "Withdrawal", date(2019, 2, 2), 3, 181, date(2019, 8, 2), "2 August 2019")
+PARTS = {"_sources.html": ("sources", SOURCE), "_positions.html": ("positions", POSITION)}
+PARTS |= {"_period.html": ("periods", PERIOD)}
+# What none of these parts shows: keys, what rows are sorted by, and the name of a clock where it stands in its words.
+UNSEEN = {"pk", "latest"}
+OTHER = {int: 7, float: 9.5, str: "other", date: date(2019, 3, 3), tuple: ()}
+
+
+def _part(template, row, language="en-gb"):
+    name = PARTS[template][0]
+    drawn = Template(f'{{% load reading %}}{{% drawn "events/{template}" {name}=rows %}}')
+    with override(language):
+        return drawn.render(Context({"rows": [row]}))
+
+
+@pytest.mark.parametrize(
+    ("template", "value"),
+    [(part, value) for part, (_, row) in PARTS.items() for value in row._fields if value not in UNSEEN],
+)
+def test_a_part_drawn_before_is_drawn_anew_when_any_value_of_it_is_another(template, value):
+    row = PARTS[template][1]
+    before = _part(template, row)
+    assert _part(template, row._replace(**{value: OTHER[type(getattr(row, value))]})) != before
+    assert _part(template, row._replace()) == before
+
+
+@pytest.mark.parametrize("template", PARTS)
+def test_a_part_drawn_in_one_language_is_drawn_anew_in_the_other(template):
+    assert _part(template, PARTS[template][1]) != _part(template, PARTS[template][1], "fr")
+
+
+def test_the_title_of_a_source_is_said_to_be_in_its_own_language(said, client):
+    Source.objects.filter(slug="gazette").update(language="ru", url="https://example.org/gazette")
+    for page in ("/treaties/pact/", "/fr/treaties/pact/"):
+        assert ' lang="ru">Notice received</a>' in client.get(page).content.decode()

@@ -16,6 +16,7 @@ from treaties.day_words import day_words, period_words, weekday_words
 from treaties.record_language import LANGUAGE, lang_attribute
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable
     from datetime import date
 
     from django.http import HttpRequest
@@ -68,6 +69,22 @@ def unchanging(template_name: str) -> SafeString:
 @lru_cache(maxsize=32)
 def _drawn(template_name: str, _language: str | None) -> SafeString:
     return SafeString(get_template(template_name).render().strip())
+
+
+@register.simple_tag
+def drawn(template_name: str, **rows: Iterable[Hashable]) -> SafeString:
+    """Return a part that is drawn from these rows alone, in the reader's language; the same rows are drawn only once.
+
+    Rows are plain values, all that they show among them: a model's row is the same row whatever it says.
+    """
+    named = tuple((name, tuple(values)) for name, values in rows.items())
+    return _drawn_from(template_name, named, get_language())
+
+
+# Most edits leave most parts of a page as they were. The key holds everything that a part is drawn from.
+@lru_cache(maxsize=512)
+def _drawn_from(template_name: str, rows: tuple[tuple[str, tuple[Hashable, ...]], ...], _language: str) -> SafeString:
+    return SafeString(get_template(template_name).render(dict(rows)).strip())
 
 
 @register.simple_tag(takes_context=True)
