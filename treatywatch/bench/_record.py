@@ -45,8 +45,8 @@ _ON_THE_PAGE, _ON_THE_LONG_ONE = 99, 10_000
 def empty() -> None:
     """Take everything off the record, so that it can be filled anew."""
     tables = (Event, Treaty, Official, Party, Source)
-    _execute(f"TRUNCATE {', '.join(model._meta.db_table for model in tables)} CASCADE")
-    _execute("TRUNCATE events_searchdocument")
+    execute(f"TRUNCATE {', '.join(model._meta.db_table for model in tables)} CASCADE")
+    execute("TRUNCATE events_searchdocument")
 
 
 def fill(statements: int, *, at: datetime) -> None:
@@ -64,7 +64,7 @@ def fill(statements: int, *, at: datetime) -> None:
             add_statements(_ON_THE_PAGE, prefix="page", treaty=str(page.pk))
             add_statements(_ON_THE_LONG_ONE, prefix="long", treaty=str(Treaty.objects.get(slug=LONG).pk))
         _give_notice(page, at=at)
-    _execute("VACUUM ANALYZE")
+    execute("VACUUM ANALYZE")
 
 
 def add_statements(count: int, *, prefix: str, treaty: str) -> None:
@@ -74,14 +74,14 @@ def add_statements(count: int, *, prefix: str, treaty: str) -> None:
     """
     number = "split_part(slug, '-', 2)::int"
     ours = f"events_event WHERE slug ~ '^{prefix}-[0-9]+$'"
-    _insert(Event, _event_columns(prefix), f"generate_series(1, {count}) n")
+    insert(Event, _event_columns(prefix), f"generate_series(1, {count}) n")
     columns = {
         "event_ptr_id": "id",
         "speaker_id": f"(SELECT MIN(id) FROM treaties_official) + {number} % {len(PARTIES)}",
-        "stance": _word(_STANCES, number),
+        "stance": word(_STANCES, number),
         "quotation": "summary",
     }
-    _insert(Statement, columns, ours)
+    insert(Statement, columns, ours)
     source = f"(SELECT MIN(id) FROM treaties_source) + {number} % {len(PARTIES)}"
     _link(Event.treaties, f"SELECT id, {treaty.format(n=f'({number} - 1)')} FROM {ours}")
     _link(Event.sources, f"SELECT id, {source} FROM {ours}")
@@ -91,10 +91,10 @@ class no_history:  # noqa: N801 - reads as what it is in a with statement
     """Within this block ordinary triggers and references rest: kept history of invented rows is of no use."""
 
     def __enter__(self) -> None:
-        _execute("SET LOCAL session_replication_role = replica")
+        execute("SET LOCAL session_replication_role = replica")
 
     def __exit__(self, *_error: object) -> None:
-        _execute("SET LOCAL session_replication_role = origin")
+        execute("SET LOCAL session_replication_role = origin")
 
 
 def _reference_data(treaties: int) -> None:
@@ -121,11 +121,11 @@ def _reference_data(treaties: int) -> None:
 
 def _event_columns(prefix: str) -> dict[str, str]:
     day = "DATE '1960-01-01' + ((n * 7919::bigint) % 24000)::int"
-    actor = _word(PARTIES, "n")
-    said = f"{actor} || ' ' || {_word(_VERBS, 'n / 3')} || ' ' || {_word(_OBJECTS, 'n / 7')}"
+    actor = word(PARTIES, "n")
+    said = f"{actor} || ' ' || {word(_VERBS, 'n / 3')} || ' ' || {word(_OBJECTS, 'n / 7')}"
     return {
         "slug": f"'{prefix}-' || n",
-        "kind": _word(_KINDS, "n"),
+        "kind": word(_KINDS, "n"),
         "date": f"({day})::text",
         "earliest": day,
         "latest": day,
@@ -139,7 +139,7 @@ def _event_columns(prefix: str) -> dict[str, str]:
     }
 
 
-def _word(words: tuple[str, ...], number: str) -> str:
+def word(words: tuple[str, ...], number: str) -> str:
     listed = ", ".join(f"'{word}'" for word in words)
     return f"(ARRAY[{listed}])[1 + ({number}) % {len(words)}]"
 
@@ -149,17 +149,17 @@ def _link(relation: Any, rows: str) -> None:
     table = relation.through._meta.db_table
     others = [field.column for field in relation.through._meta.concrete_fields if not field.primary_key]
     other = next(column for column in others if column != "event_id")
-    _execute(f"INSERT INTO {table} (event_id, {other}) {rows}")
+    execute(f"INSERT INTO {table} (event_id, {other}) {rows}")
 
 
-def _insert(model: type[Model], columns: dict[str, str], source: str) -> None:
+def insert(model: type[Model], columns: dict[str, str], source: str) -> None:
     """Insert rows whose columns are SQL expressions of `source`; what is not named gets the model's own default."""
     rest = dict(_defaults(model, columns))
     names = ", ".join([*columns, *rest])
     # In the expressions % is the remainder, not the mark of a parameter.
     values = ", ".join([*(one.replace("%", "%%") for one in columns.values()), *("%s" for _ in rest)])
     statement = f"INSERT INTO {model._meta.db_table} ({names}) SELECT {values} FROM {source}"
-    _execute(statement, list(rest.values()))
+    execute(statement, list(rest.values()))
 
 
 def _defaults(model: type[Model], named: dict[str, str]) -> Iterator[tuple[str, Any]]:
@@ -197,6 +197,6 @@ def _give_notice(treaty: Treaty, *, at: datetime) -> None:
     after_event_change(notice, at=at)
 
 
-def _execute(statement: str, values: list[Any] | None = None) -> None:
+def execute(statement: str, values: list[Any] | None = None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
