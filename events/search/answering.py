@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
@@ -16,17 +15,17 @@ from events.dates import DateError, span
 from events.filters import FilterError
 from events.models import SearchDocument
 from events.parameters import row_named
-from events.search.asking import Asked, carefully
+from events.search.asking import carefully
 from events.search.finding import Match, Matches, Sought, Stretch, expected_matches, named_matches, newest_matches
 from events.search.names import Named, read_names
 from events.search.results import Hit, hits
-from events.search.terms import Term, read_terms, written
+from events.search.terms import Term, read_terms
 from events.search.wanted import Wanted, wanted
-from events.search.windows import Spread, read_spread
+from events.search.windows import read_spread
 from treaties.models import Party, Treaty
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from django.db.models import QuerySet
 
@@ -35,16 +34,6 @@ PAGE = 20
 # So many of the newest matches are ranked; all older ones follow by date, so that any page is as fast as the first.
 RANKED = 100
 _HEADED = 40
-# To see whether there is any answer, a stretch is read that should hold some.
-_SOME = 10
-_ALIKE = Asked(
-    """
-    SELECT title FROM events_searchdocument
-    WHERE kind IN ('treaty', 'party', 'official') AND (title % $1 OR $1 <% title)
-    ORDER BY similarity(title, $1) DESC, title LIMIT 3
-    """,
-    "text",
-)
 
 
 @dataclass(frozen=True)
@@ -265,29 +254,3 @@ def _read_place(text: str, length: int) -> tuple[int, ...] | None:
     if len(place) != length:
         raise FilterError(_("The address of this page of results cannot be read; search again."))
     return place
-
-
-def ways_out(question: Question) -> tuple[list[str], list[str]]:
-    """Return, for a question without an answer, names that it may have meant, and shorter questions that have one."""
-    terms = read_terms(question.text)
-    shorter = [[one for one in terms if one is not left_out] for left_out in terms] if len(terms) > 1 else []
-    alike: list[str] = []
-    answered: list[str] = []
-    # What takes too long is not offered.
-    with suppress(OperationalError), carefully():
-        text = " ".join(one.text for one in terms if not one.is_unwanted)
-        alike += [title for (title,) in _ALIKE(text)]
-        spread = cache(read_spread)
-        answered += [written(rest) for rest in shorter[:4] if _has_answer(question, rest, spread)]
-    return alike, answered
-
-
-def _has_answer(question: Question, terms: list[Term], spread: Callable[[], Spread]) -> bool:
-    if all(one.is_unwanted for one in terms):
-        return False
-    asked = wanted(terms, read_names(terms).names, question.marks())
-    if asked is None:
-        return False
-    [expected] = expected_matches(asked.likely)
-    sought = Sought(asked.query, expected, question.stretch(), _SOME, spread, enough=1)
-    return bool(newest_matches(sought).newest)

@@ -9,7 +9,7 @@ from django.shortcuts import render
 
 from events.models import SearchDocument
 from events.search import read_question, search
-from events.search.answering import ways_out
+from events.search.ways_out import WaysOut, ways_out
 from events.views.faults import says_what_is_wrong
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
     """Show the form, and the answer to what the address asks."""
     question = read_question(request.GET.dict())
     answer = search(question)
-    alike, shorter = ways_out(question) if question.text and not answer.hits and not question.after else ([], [])
+    is_empty = question.text and not answer.hits and not question.after
     return render(
         request,
         "events/search.html",
@@ -29,8 +29,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
             "question": question,
             "answer": answer,
             "next_query": question.query(after=answer.after),
-            "alike": alike,
-            "shorter": shorter,
+            "ways_out": ways_out(question) if is_empty else WaysOut(),
             "kinds": SearchDocument.Kind.choices,
         },
     )

@@ -276,6 +276,18 @@ def test_nothing_found_offers_a_way_out(client, say):
     assert "without filters" in page
 
 
+@pytest.mark.parametrize("way", ["read", "by stretches"], indirect=True)
+def test_a_mistyped_word_leads_to_words_of_the_record_that_are_there_to_be_found(client, say, way):
+    say("Inspection of a base")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE events_searchdocument")
+    page = client.get("/search/?q=Inspektion").text
+    assert 'href="/search/?q=inspection"' in page
+    assert "Did you mean" not in client.get("/search/?q=zyzzyva").text
+    Event.objects.all().delete()
+    assert "Did you mean" not in client.get("/search/?q=Inspektion").text
+
+
 @pytest.mark.parametrize(
     ("query", "words"),
     [
