@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BigIntegerField, DateField, QuerySet
 
 from events.concerning import gathered, is_named_often
@@ -103,9 +104,9 @@ def newest_of(scope: Scope, count: int) -> Listed | None:
 
 def _newest(number: int, *, is_long: bool) -> Question:
     def ask(events: EventQuerySet, day: Any) -> QuerySet[Any]:
-        # Their keys are found first; what a list shows is fetched of no others.
+        # Their keys are found first, and as an array: joined to them, the views of the past would be read to their end.
         keys = NEWEST_FIRST.arrange(events, is_long=is_long).values("pk")[:number]
-        return as_listed(NEWEST_FIRST.arrange(Event.objects.filter(pk__in=keys), is_long=False), day)
+        return as_listed(NEWEST_FIRST.arrange(Event.objects.filter(pk__any=ArraySubquery(keys)), is_long=False), day)
 
     return ask
 
