@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from alerts.direction import apart
 from alerts.models import AlertKind
 from alerts.wording import cause_words, count_words, due_words, gone_words, headline, subject, why_words
 from events.dates import wording
@@ -63,7 +64,7 @@ def _clock(deadline: Deadline, facts: Facts) -> MailItem:
     corrects = facts.kind in {AlertKind.MOVED, AlertKind.WITHDRAWN, AlertKind.TOOK_EFFECT}
     return MailItem(
         subject=subject(deadline, facts),
-        name=str(treaty),
+        name=apart(str(treaty)),
         name_page=_address(treaty),
         headline=headline(deadline, facts),
         count="" if gone else count_words(facts.days),
@@ -94,12 +95,12 @@ def _statement(event: Event, facts: Facts) -> MailItem:
     speaker = str(said.speaker) if said.speaker else said.body
     treaty = event.treaties.published().order_by("short_name").first()
     about = treaty or event.actor
-    name = str(about or speaker)
+    name, title = apart(str(about or speaker)), apart(event.title)
     return MailItem(
-        subject=" ".join((_("%(treaty)s: new statement: %(title)s") % {"treaty": name, "title": event.title}).split()),
+        subject=" ".join((_("%(treaty)s: new statement: %(title)s") % {"treaty": name, "title": title}).split()),
         name=name,
         name_page=_address(about) if about else "",
-        headline=event.title,
+        headline=title,
         speaker=speaker,
         date=wording(event),
         quotation=said.quotation,

@@ -94,7 +94,7 @@ def unsubscribe_page(request: HttpRequest, token: str) -> HttpResponse:
     done = what == "all" or narrower.get(what) is not None
     if done:
         _leave(left, **{name: row for name, row in narrower.items() if name == what})
-    context = {**narrower, "asked": request.GET.get("what", ""), "done": done}
+    context = {**narrower, "asked": request.GET.get("what", ""), "done": done, "token": token}
     status = 400 if request.method == "POST" and not done else 200
     return render(request, "alerts/unsubscribe.html", context, status=status)
 
@@ -115,7 +115,10 @@ def _leave(left: Left, **only: Any) -> None:
 @csrf_exempt
 @require_http_methods(["GET", "POST"])
 def one_click(request: HttpRequest, token: str) -> HttpResponse:
-    """Leave everything by the POST of a mail program (RFC 8058): no cookie, no page; a GET only shows the page."""
+    """Leave everything by the POST of a mail program (RFC 8058): no cookie, no page; a GET only shows the page.
+
+    What is pressed on that page goes to the page's own address: here it would leave everything, whatever was pressed.
+    """
     if request.method == "GET":
         return unsubscribe_page(request, token=token)
     try:

@@ -13,6 +13,7 @@ from django.utils.dateformat import format as formatted
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from alerts.direction import apart
 from alerts.models import TEST, AlertKind
 from events.clause_words import citation_words
 from events.clocks import days_left
@@ -109,7 +110,7 @@ def cause_words(change: Change | None) -> str:
         Change.Kind.CORRECTED: _("Corrected on record: %(row)s."),
         Change.Kind.WITHDRAWN: _("Taken off the record: %(row)s."),
     }[Change.Kind(change.kind)]
-    return f"{done % {'row': change.row_label}} {change.public_note}".strip()
+    return f"{done % {'row': apart(change.row_label)}} {apart(change.public_note)}".strip()
 
 
 def headline(deadline: Deadline, facts: Facts) -> str:
@@ -123,14 +124,14 @@ def headline(deadline: Deadline, facts: Facts) -> str:
         AlertKind.WITHDRAWN: _("A date no longer holds: %(title)s"),
         AlertKind.TOOK_EFFECT: effect,
     }[AlertKind(facts.kind)]
-    return news % {"title": deadline.title}
+    return news % {"title": apart(deadline.title)}
 
 
 def subject(deadline: Deadline, facts: Facts) -> str:
     """Return the subject: treaty first, then date and days left."""
     values = {
         "count": count_words(facts.days),
-        "title": deadline.title,
+        "title": apart(deadline.title),
         "due": day_words(deadline.due) if deadline.due else "",
         "previous": day_words(facts.previous_due) if facts.previous_due else "",
     }
@@ -143,5 +144,6 @@ def subject(deadline: Deadline, facts: Facts) -> str:
         AlertKind.WITHDRAWN: _("no longer %(previous)s: %(title)s"),
         AlertKind.TOOK_EFFECT: was_due if deadline.provision.is_obligation else took_effect,
     }[AlertKind(facts.kind)]
-    named = _("%(treaty)s: %(news)s") % {"treaty": deadline.provision.treaty, "news": news % values}
+    treaty = apart(str(deadline.provision.treaty))
+    named = _("%(treaty)s: %(news)s") % {"treaty": treaty, "news": news % values}
     return " ".join(named.split())

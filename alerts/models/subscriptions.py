@@ -11,7 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from alerts.models.kinds import AlertKind, default_kinds, default_lead_days
 from alerts.models.subscribers import Subscriber
 from events.models import Deadline
+from treaties.day_words import day_words
 from treaties.models import Party, Treaty
+
+
+def followed_words(treaty: Treaty | None, party: Party | None, deadline: Deadline | None) -> str:
+    """Return the name of the one that is not None, a deadline with its day; or that it is everything."""
+    if deadline is not None:
+        return f"{deadline.title} ({day_words(deadline.due)})" if deadline.due else deadline.title
+    return str(treaty or party or gettext("everything"))
 
 
 class Subscription(models.Model):
@@ -77,7 +85,7 @@ class Subscription(models.Model):
     @property
     def followed(self) -> str:
         """Return the name of what is followed."""
-        return gettext("everything") if self.everything else str(self.treaty or self.party or self.deadline)
+        return followed_words(self.treaty, self.party, self.deadline)
 
 
 class Mute(models.Model):

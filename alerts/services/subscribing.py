@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
-from django.utils.translation import gettext
 
 from alerts.models import Alert, Mute, Subscriber, Subscription
+from alerts.models.subscriptions import followed_words
 from alerts.services.digests import choose_delivery
 from alerts.services.outbox import WAITING
 
@@ -37,7 +37,7 @@ class Followed:
     deadline: Deadline | None = None
 
     def __str__(self) -> str:
-        return str(self.treaty or self.party or self.deadline or gettext("everything"))
+        return followed_words(self.treaty, self.party, self.deadline)
 
     def columns(self) -> dict[str, object]:
         """Return the columns of a subscription to this."""

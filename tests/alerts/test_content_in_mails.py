@@ -101,3 +101,22 @@ def test_a_preview_tells_odd_names_as_they_stand(odd_record, link):
     mail = shown(sample_of("started"), link=link)
     assert Deadline.objects.get().title in " ".join(mail.text.split())
     assert mail.text.count(link) == len(OWN_LINKS)
+
+
+def test_a_title_from_right_to_left_turns_no_date_beside_it(treaty, follow, enter, relay):
+    follow(treaty=treaty)
+    enter(at=NOTICE)
+    title = "\N{HEBREW LETTER ALEF}\N{HEBREW LETTER BET}"
+    Deadline.objects.update(title=title)
+    assert go(SETTLED) == 1
+    assert relay.mails[0]["Subject"] == f"Pact: clock started, 181 days left: \u2068{title}\u2069, 2 August 2019"
+    assert f"A clock has started: \u2068{title}\u2069" in read(relay.mails[0])[1]
+
+
+@pytest.mark.parametrize("control", ["\u202e", "\u2067", "\u2069\u202e", "\u200f"])
+def test_no_title_can_turn_what_follows_it(treaty, follow, enter, relay, control):
+    follow(treaty=treaty)
+    enter(at=NOTICE)
+    Deadline.objects.update(title=f"Leaves{control} it")
+    assert go(SETTLED) == 1
+    assert relay.mails[0]["Subject"].endswith(": Leaves it, 2 August 2019")

@@ -283,6 +283,23 @@ def test_one_click_needs_neither_cookie_nor_page(treaty, follow):
     assert Subscription.objects.get().state == "ended"
 
 
+def test_what_is_pressed_on_the_page_of_a_mail_programs_link_leaves_that_alone(client, enter, treaty, follow):
+    subscriber = follow(treaty=treaty)
+    enter()
+    token = unsubscribe_token(str(subscriber.key), Deadline.objects.get().pk)
+    page = client.get(f"/alerts/one-click/{token}/").content.decode()
+    action = re.search(r'<form method="post" action="([^"]+)"', page.partition("<main")[2])[1]
+    client.post(action, {"what": "deadline"})
+    assert Subscription.objects.get().state == "active"
+    assert plan(at=FEBRUARY_2019) == 0
+
+
+def test_a_deadline_is_asked_about_with_its_day_in_words(client, enter, treaty, relay):
+    enter()
+    ask(client, address=f"/alerts/subscribe/?deadline={Deadline.objects.get().slug}")
+    assert relay.mails[0]["Subject"] == "Confirm: follow Ruritania withdrawal takes effect (2 August 2019)"
+
+
 def test_what_was_waiting_for_somebody_who_leaves_is_cancelled(client, enter, treaty, follow):
     subscriber = follow(treaty=treaty)
     enter()
