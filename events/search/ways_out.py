@@ -39,7 +39,7 @@ _NAMES_LIKE = Asked(
 # compare only the words with the same one is many times as fast.
 _WORDS_LIKE = Asked(
     """
-    SELECT word FROM pg_stats, search_name($3) asked, unnest(most_common_elems::text::text[]) word
+    SELECT word, word = asked FROM pg_stats, search_name($3) asked, unnest(most_common_elems::text::text[]) word
     WHERE schemaname = current_schema() AND tablename = $1 AND attname = $2
         AND CASE WHEN left(word, 1) = left(asked, 1) THEN word % asked AND word ~ '^[[:alpha:]]+$' END
     ORDER BY similarity(word, asked) DESC, word LIMIT 12
@@ -76,7 +76,11 @@ def _words_like(term: Term) -> list[str]:
     """Return the words of the record most like one, without stems of words that are more like it."""
     if term.is_phrase or term.is_beginning:
         return []
-    words = [word for (word,) in _WORDS_LIKE(SearchDocument._meta.db_table, "vector", term.text)]
+    found = _WORDS_LIKE(SearchDocument._meta.db_table, "vector", term.text)
+    if any(is_same for _word, is_same in found):
+        # It is no mistake: the filters leave nothing.
+        return []
+    words = [word for word, _is_same in found]
     whole = [one for place, one in enumerate(words) if not any(liker.startswith(one) for liker in words[:place])]
     return whole[:_MOST_WORDS]
 

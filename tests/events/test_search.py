@@ -284,6 +284,7 @@ def test_a_mistyped_word_leads_to_words_of_the_record_that_are_there_to_be_found
     page = client.get("/search/?q=Inspektion").text
     assert 'href="/search/?q=inspection"' in page
     assert "Did you mean" not in client.get("/search/?q=zyzzyva").text
+    assert "Did you mean" not in client.get("/search/?q=inspection&kind=treaty").text
     Event.objects.all().delete()
     assert "Did you mean" not in client.get("/search/?q=Inspektion").text
 
