@@ -65,7 +65,7 @@ class Coverage:
 
     treaty: Treaty
     counts: Counts
-    latest_event: str
+    latest_event: date | None
     as_of: date | None
     changed_at: datetime | None
 
@@ -76,7 +76,7 @@ class Coverage:
             "verified": self.treaty.verified,
             **asdict(self.counts),
             "verified_share": self.counts.verified_share,
-            "latest_event": self.latest_event,
+            "latest_event": self.latest_event.isoformat() if self.latest_event else "",
             "as_of": self.as_of.isoformat() if self.as_of else "",
         }
 
@@ -176,4 +176,4 @@ def _row(treaty: Treaty, groups: list[dict[str, Any]], disputed: int) -> Coverag
     latest, read, changed = told.pop("latest", None), told.pop("read", None), told.pop("changed", None)
     disputed += told.pop("disputed_dates", 0)
     counts = Counts(**told, disputed=disputed)
-    return Coverage(treaty, counts, latest.isoformat() if latest else "", read, changed)
+    return Coverage(treaty, counts, latest, read, changed)
