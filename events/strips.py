@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from treaties.day_words import day_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from events.clock_cards import ClockCard
 
@@ -119,6 +119,11 @@ class Stretch:
     until: str
     address: str = ""
 
+    def leading(self, address: Callable[[str, str], str]) -> Stretch:
+        """Return it with the address of its events."""
+        place = (self.words, self.count, self.x, self.width, self.since, self.until)
+        return Stretch(*place, address(self.since, self.until))
+
 
 @dataclass(frozen=True)
 class Vague:
@@ -135,10 +140,10 @@ class Strip:
     """A strip of one width: bars, links over them, coarse dates below, and the labels of the axis as (x, text)."""
 
     width: int
-    bars: Sequence[Bar]
-    stretches: Sequence[Stretch]
-    vague: Sequence[Vague]
-    labels: Sequence[tuple[float, str]]
+    bars: tuple[Bar, ...]
+    stretches: tuple[Stretch, ...]
+    vague: tuple[Vague, ...]
+    labels: tuple[tuple[float, str], ...]
 
 
 def overview(counts: Counts, address: Callable[[str, str], str]) -> list[Strip]:
@@ -151,11 +156,7 @@ def overview(counts: Counts, address: Callable[[str, str], str]) -> list[Strip]:
     drawn = _drawn(tuple(sorted(counts.by_month.items())), tuple(sorted(counts.coarse.items())), get_language())
     # Strips of two widths often have the same links.
     address = cache(address)
-    return [replace(one, stretches=[_leading(part, address) for part in one.stretches]) for one in drawn]
-
-
-def _leading(part: Stretch, address: Callable[[str, str], str]) -> Stretch:
-    return replace(part, address=address(part.since, part.until))
+    return [replace(one, stretches=tuple(part.leading(address) for part in one.stretches)) for one in drawn]
 
 
 # Most edits leave the numbers as they were. The key holds everything that the strips are drawn from, but for where
@@ -188,7 +189,8 @@ class _Drawing:
 
     def strip(self) -> Strip:
         """Return what the template draws."""
-        return Strip(self.width, self._bars(), self._stretches(), self._vague(), self._labels())
+        bars, stretches = tuple(self._bars()), tuple(self._stretches())
+        return Strip(self.width, bars, stretches, tuple(self._vague()), tuple(self._labels()))
 
     def _bars(self) -> list[Bar]:
         tallest = max(self.numbers.values(), default=1)

@@ -139,3 +139,16 @@ def test_one_line_parts_what_is_to_come_from_what_was(client, enter, order):
     assert shown.count('class="nowline"') == 1
     line, scheduled, past = (shown.index(one) for one in ('class="nowline"', "scheduled, computed", "Said before"))
     assert (scheduled < line < past) if order == "new" else (past < line < scheduled)
+
+
+@pytest.mark.django_db
+def test_the_strip_leads_on_under_the_filters_of_its_page_and_counts_what_is_there_now(client, enter):
+    enter(day="2019-02-02")
+
+    def page(query=""):
+        return client.get(f"/treaties/pact/{query}").content.decode()
+
+    assert '<a href="?from=2019-02&amp;to=2019-02#events" aria-label="Feb 2019: 1 event">' in page()
+    assert '<a href="?kind=legal&amp;from=2019-02&amp;to=2019-02#events" aria-label=' in page("?kind=legal")
+    enter(day="2019-02-03")
+    assert '<a href="?from=2019-02&amp;to=2019-02#events" aria-label="Feb 2019: 2 events">' in page()
