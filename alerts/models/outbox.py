@@ -29,7 +29,7 @@ class Alert(models.Model):
 
     NO_LEAD = -1
 
-    # What a planner writes a million times is referred to by triggers that ask once for all rows: the migration
+    # What a mail refers to is checked by triggers, once for all rows that a planner writes: the migration
     # `0015_references` tells how they promise what a foreign key does.
     subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="alerts", db_constraint=False)
     kind = models.CharField(max_length=12, choices=MAIL_KINDS)
@@ -43,7 +43,13 @@ class Alert(models.Model):
         db_constraint=False,
     )
     event = models.ForeignKey(
-        Event, null=True, blank=True, on_delete=models.PROTECT, related_name="alerts", db_index=False
+        Event,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="alerts",
+        db_index=False,
+        db_constraint=False,
     )
     lead_days = models.SmallIntegerField(default=NO_LEAD, help_text="Days before the date; -1 where no lead applies.")
     version = models.PositiveIntegerField(default=0, help_text="The deadline's version, or the statement's revision.")

@@ -35,8 +35,8 @@ WORTH_DAYS = 14
 
 # So many changes of subscribers are answered in one transaction.
 _ROUND = 5000
-# For sorting and joining the followers of a clock in memory, up to some hundred thousand; more go through files.
-_ROOM = "SET LOCAL work_mem = '64MB'"
+# For sorting and joining the followers of a clock in memory, up to a million; more go through files.
+_ROOM = "SET LOCAL work_mem = '128MB'"
 # Any number, the same in every process.
 _PLANNERS_LOCK = 0x706C_616E
 

@@ -11,7 +11,7 @@ from django.db import Error, IntegrityError, NotSupportedError, connection, tran
 
 from alerts.models import Alert, Subscriber
 from alerts.services.planning import plan
-from events.models import Deadline
+from events.models import Deadline, Statement
 from tests.alerts.sweeping import NOTICE, SETTLED
 
 pytestmark = pytest.mark.django_db
@@ -25,6 +25,7 @@ INSERT INTO alerts_alert SELECT (a).* FROM (
     FROM alerts_alert a, generate_series(1, 3) AS n
 ) changed
 """
+_SOME_ABOUT_NOTHING = _SOME_TO_NOBODY.replace("subscriber_id", "deadline_id")
 
 
 class Other(threading.Thread):
@@ -130,6 +131,7 @@ def test_a_planner_waits_for_nobody_who_only_changes_a_wish(reader):
         ("alert_names_a_deadline", "UPDATE alerts_alert SET deadline_id = deadline_id + 1000"),
         ("alert_names_a_subscriber", "UPDATE alerts_subscriber SET id = id + 1000"),
         ("alert_names_a_deadline", "DELETE FROM events_deadline"),
+        ("alert_names_a_deadline", _SOME_ABOUT_NOTHING),
         ("alert_names_a_deadline", "TRUNCATE events_deadline CASCADE"),
         ("alert_names_a_subscriber", "TRUNCATE alerts_subscriber CASCADE"),
         ("alert_names_a_subscriber", _SOME_TO_NOBODY),
@@ -168,3 +170,31 @@ def test_nothing_that_a_mail_may_name_goes_by_an_old_snapshot(reader):
         delete(reader)
     connection.close()
     assert Subscriber.objects.filter(pk=reader.pk).exists()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE alerts_alert SET event_id = event_id + 1000",
+        "UPDATE events_event SET id = id + 1000",
+        "DELETE FROM events_event",
+        "TRUNCATE events_event CASCADE",
+        _SOME_TO_NOBODY.replace("subscriber_id", "event_id"),
+    ],
+)
+def test_a_mail_of_a_statement_keeps_its_statement(statement):
+    said = Statement.objects.create(
+        slug="said", kind="denial", date="2019-02-02", earliest=NOTICE, latest=NOTICE, title="No", body="Ministry",
+        stance="denies",
+    )  # fmt: skip
+    reader = Subscriber.objects.create(email="anna@example.org", created_at=NOTICE)
+    Alert.objects.create(
+        subscriber=reader, kind="statement", event=said, version=1, planned_at=NOTICE, due_at=NOTICE, not_after=SETTLED
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        # Of the other rows that name it nothing is to be said here.
+        cursor.execute("DELETE FROM events_statement; SET CONSTRAINTS ALL IMMEDIATE")
+    with pytest.raises(IntegrityError, match="alert_names_an_event"), transaction.atomic():
+        run(statement)
+    assert Alert.objects.filter(event=said.pk).count() == 1
