@@ -19,7 +19,7 @@ _MARKS = {SearchDocument.Kind.TREATY: ":t", SearchDocument.Kind.PARTY: ":p"}
 _KNOWN = Asked(
     """
     WITH asked AS MATERIALIZED (SELECT text, search_name(text) AS name FROM unnest($1) text)
-    SELECT asked.text, d.id, d.kind, d.row_id FROM asked
+    SELECT asked.text, d.id, d.kind::text, d.row_id FROM asked
     JOIN events_searchdocument d ON d.names @> ARRAY[asked.name] AND asked.name <> ''
     """,
     "text[]",

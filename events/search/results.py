@@ -19,17 +19,18 @@ _TITLE = f"StartSel={_OPEN}, StopSel={_CLOSE}, HighlightAll=true"
 _EXCERPT = f'StartSel={_OPEN}, StopSel={_CLOSE}, MaxFragments=2, MinWords=10, MaxWords=28, FragmentDelimiter=" … "'
 
 _Row = tuple[str, str, str, str, str, str, list[str] | None, list[str] | None]
+# As texts: a prepared question must give the same types when a migration has changed the length of a column.
 _SHOWN = Asked(
     f"""
-    SELECT d.id, d.kind, d.address,
+    SELECT d.id, d.kind::text, d.address::text,
         ts_headline('treatywatch', translate(d.title, '{_OPEN}{_CLOSE}', ''), $2, '{_TITLE}'),
         ts_headline('treatywatch', translate(d.body, '{_OPEN}{_CLOSE}', ''), $2, '{_EXCERPT}'),
-        coalesce(e.date, ''), coalesce(e.date_wording, ''), linked.slugs, linked.names
+        coalesce(e.date, '')::text, coalesce(e.date_wording, '')::text, linked.slugs, linked.names
     FROM events_searchdocument d
     LEFT JOIN events_event e ON e.id = d.row_id AND d.kind IN ('event', 'statement'),
     LATERAL (
-        SELECT array_agg(t.slug ORDER BY t.short_name) AS slugs,
-            array_agg(t.short_name ORDER BY t.short_name) AS names
+        SELECT array_agg(t.slug::text ORDER BY t.short_name) AS slugs,
+            array_agg(t.short_name::text ORDER BY t.short_name) AS names
         FROM events_event_treaties l JOIN treaties_treaty t ON t.id = l.treaty_id
         WHERE l.event_id = e.id AND t.publication = 'published'
     ) linked

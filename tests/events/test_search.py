@@ -247,6 +247,17 @@ def test_answers_are_the_same_where_nothing_may_be_prepared(client, say, setting
     assert [client.get("/search/", {"q": text, "from": "1950"}).text for text in asked] == prepared
 
 
+@pytest.mark.parametrize("way", ["read"], indirect=True)
+def test_a_connection_goes_on_when_a_migration_has_made_columns_longer(found, say, way):
+    say("A missile")
+    assert found("missile") == ["A missile"]
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE events_searchdocument ALTER address TYPE varchar(900), ALTER kind TYPE varchar(90)")
+    assert found("missile") == ["A missile"]
+    assert found("Ruritania")[0] == "Ruritania"
+
+
 def test_the_count_is_exact_or_called_an_estimate(client, say, way, request):
     for number in range(105):
         say(f"Counted {number}")
