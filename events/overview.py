@@ -14,7 +14,7 @@ from django.db.models.functions import Cast, TruncMonth
 
 from events.dates import wording
 from events.models import Event, Statement
-from events.paging import is_long
+from events.paging import COUNTED, counted
 from events.strips import COARSE_DAYS, Counts
 from events.timeline import GROUP_LABELS, group_of, tone_of
 from treaties.addresses import in_readers_language
@@ -239,10 +239,14 @@ def positions_of(scope: Scope) -> list[Position]:
     return [Position._make(row) for row in sorted(scope.ask(_latest_of_each), reverse=True)[:_MOST_POSITIONS]]
 
 
-def stances_of(statements: EventQuerySet) -> list[tuple[str, str, int | None]]:
-    """Return how many of the statements take each stance; None for each of so many that they are not counted out."""
+def stances_of(statements: EventQuerySet, *, count: int | None = None) -> list[tuple[str, str, int | None]]:
+    """Return how many of the statements take each stance; None for each of so many that they are not counted out.
+
+    `count` is how many there are in all, where that is known already.
+    """
     statements = statements.order_by()
-    if is_long(statements):
+    count = counted(statements) if count is None else count
+    if count > COUNTED:
         return [(stance, str(word), None) for stance, word in Statement.Stance.choices]
-    numbers = dict(statements.values_list("statement__stance").annotate(number=Count("pk")))
+    numbers = dict(statements.values_list("statement__stance").annotate(number=Count("pk"))) if count else {}
     return [(stance, str(word), numbers.get(stance, 0)) for stance, word in Statement.Stance.choices]

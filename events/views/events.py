@@ -83,7 +83,9 @@ def statements(request: HttpRequest) -> HttpResponse:
             "filters": filters,
             "asked": filters.asked,
             "viewpoint": viewpoint,
-            "stances": stances_of(filters.without("stance").narrow(known.events())),
+            "stances": stances_of(
+                filters.without("stance").narrow(known.events()), count=None if filters.asked["stance"] else page.count
+            ),
             "speakers": Official.objects.filter(Exists(Statement.objects.filter(speaker=OuterRef("pk")))),
             "parties": actors(),
             "targets": Party.objects.filter(Exists(StatementTarget.objects.filter(party=OuterRef("pk")))),
