@@ -54,6 +54,9 @@ def test_the_page_shows_what_is_followed_and_what_was_sent(client, anna, address
     page = client.get(address).content.decode()
     for said in ("anna@example.org", "Pact", "90, 30, 7, 1, 0", "Ruritania withdrawal takes effect", "Sent"):
         assert said in page, said
+    assert f"http://testserver{address}" not in page.partition("<main")[2], (
+        "on paper it would open the page to whoever finds it"
+    )
     link = next(word for word in relay.text().split() if "/alerts/preferences/" in word)
     assert "anna@example.org" in client.get("/" + link.split("/", 3)[3]).content.decode(), "and every mail leads there"
 
