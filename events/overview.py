@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import BigIntegerField, Case, Count, DateField, F, Func, Q, TextField, Value, When
 from django.db.models.expressions import RawSQL
@@ -228,8 +229,8 @@ class Position(NamedTuple):
 def _latest_of_each(events: EventQuerySet) -> QuerySet:
     said = events.filter(statement__isnull=False, actor__isnull=False)
     latest = said.order_by("actor_id", "-latest", "-pk").distinct("actor_id")
-    # What is told of each is fetched only for those few.
-    return Event.objects.filter(pk__in=latest.values("pk")).values_list(
+    # What is told of each is fetched only for those few, by their keys as one array, as `scope` does.
+    return Event.objects.filter(pk__any=ArraySubquery(latest.values("pk"))).values_list(
         "latest", "pk", "actor__name", "statement__stance", "slug", "title", "date", "date_wording"
     )
 
