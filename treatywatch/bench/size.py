@@ -69,8 +69,8 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="tw bench size", description=__doc__)
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--treaties", type=int, default=10_000, help="in the wide record (default: %(default)s)")
-    parser.add_argument("--narrow", type=int, default=500, help="in the narrow record (default: %(default)s)")
+    parser.add_argument("--treaties", type=int, default=20_000, help="in the wide record (default: %(default)s)")
+    parser.add_argument("--narrow", type=int, default=2_000, help="in the narrow record (default: %(default)s)")
     parser.add_argument("--long", type=int, default=2_000, help="events of one treaty (default: %(default)s)")
     parser.add_argument("--times", type=int, default=3, help="requests of each row (default: %(default)s)")
     parser.add_argument("--only", default="", help="addresses that contain this (default: all)")
