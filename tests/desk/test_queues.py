@@ -29,7 +29,8 @@ def waiting(treaty, enter, follow, source, chief):
     """Let something wait in every queue that this can be made of."""
     now = timezone.now()
     follow(treaty=treaty)
-    enter(day=now.date().isoformat(), at=now)
+    # Yesterday has begun in every zone, today not yet in that of the treaty.
+    enter(day=(now - timedelta(days=1)).date().isoformat(), at=now)
     Deadline.objects.update(due_earliest=now.date() + timedelta(days=9), due_latest=now.date() + timedelta(days=9))
     plan(at=now)
     Alert.objects.update(state="failed", reason="refused")

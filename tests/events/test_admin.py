@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.contrib.auth.models import User
@@ -261,7 +261,8 @@ def test_a_failed_mail_can_be_tried_again_from_the_outbox(desk, enter, treaty, f
 
     follow(treaty=treaty)
     now = timezone.now()
-    enter(day=now.date().isoformat(), at=now)
+    # Yesterday has begun in every zone, today not yet in that of the treaty.
+    enter(day=(now - timedelta(days=1)).date().isoformat(), at=now)
     plan(at=now)
     Alert.objects.update(state="failed", reason="refused")
     chosen = {"action": "retry", "_selected_action": [Alert.objects.get().pk]}
