@@ -33,7 +33,8 @@ def beaten(db):
 def waiting(enter, treaty, follow):
     now = timezone.now() - timedelta(hours=2)
     follow(treaty=treaty)
-    enter(day=now.date().isoformat(), at=now)
+    # The day before has begun in every zone.
+    enter(day=(now - timedelta(days=1)).date().isoformat(), at=now)
     plan(at=now)
     return Alert.objects.get()
 
