@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from alerts.models import AlertKind, Subscriber, default_kinds, default_lead_days
-from alerts.models.zones import is_known_zone
+from treaties.zones import is_known_zone
 
 MOST_LEAD_DAYS = 3650
 MOST_LEADS = 20

@@ -121,6 +121,7 @@ BREAKS = {
         again(Deadline, slug="other"),
     ),
     "reading_one_for_a_holder": lambda: again(DisputedReading),
+    "deadline_zone_is_known": lambda: change(Deadline, zone="localtime"),
     "deadline_version_counts_from_one": lambda: change(Deadline, version=0),
     "deadline_dates_come_in_order": lambda: change(Deadline, due_latest=date(2019, 8, 1)),
     "deadline_without_date_is_undetermined": lambda: change(Deadline, due_earliest=None, due_latest=None),

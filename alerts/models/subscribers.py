@@ -11,7 +11,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import get_supported_language_variant
 from django.utils.translation import gettext_lazy as _
 
-from alerts.models.zones import KnowsZone
+from treaties.zones import KnowsZone
 
 
 class Subscriber(models.Model):

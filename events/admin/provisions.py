@@ -14,6 +14,7 @@ from events.clocks import ClockError, rule_from_json
 from events.models import DisputedReading
 from treaties.long_lists import treaty_filter
 from treaties.models import Provision, Treaty
+from treaties.zones import is_known_zone
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -50,7 +51,7 @@ class ProvisionForm(forms.ModelForm):
         ]
 
     def clean_rule(self) -> dict[str, Any]:
-        """Refuse what the engine cannot read, in its words.
+        """Refuse what the engine cannot read, in its words, and a zone by which the database could count no days.
 
         Raises:
             ValidationError: if the rule is not one.
@@ -58,9 +59,11 @@ class ProvisionForm(forms.ModelForm):
         """
         rule: dict[str, Any] = self.cleaned_data["rule"]
         try:
-            rule_from_json(rule)
+            zone = rule_from_json(rule).zone
         except ClockError as error:
             raise forms.ValidationError(str(error)) from error
+        if not is_known_zone(zone):
+            raise forms.ValidationError(f"The database does not know “{zone}”; name a zone that it knows.")
         return rule
 
 

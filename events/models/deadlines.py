@@ -15,6 +15,7 @@ from events.querysets import DeadlineQuerySet
 from treaties.addresses import in_readers_language
 from treaties.history import keep_history
 from treaties.models import ParticipationAct, Party, Provision, Source
+from treaties.zones import KnowsZone
 
 if TYPE_CHECKING:
     from datetime import date
@@ -95,6 +96,8 @@ class Deadline(models.Model):
     class Meta:
         ordering = ["due_earliest", "slug"]
         constraints = [
+            # One zone that the database does not know would stop the planning of everybody's mail.
+            models.CheckConstraint(condition=KnowsZone("zone"), name="deadline_zone_is_known"),
             models.UniqueConstraint(
                 fields=["provision", "trigger", "party"],
                 nulls_distinct=False,

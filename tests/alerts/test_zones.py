@@ -10,8 +10,8 @@ from django.forms import ValidationError
 
 from alerts.forms import known_zone
 from alerts.models import FormMail, Subscriber
-from alerts.models.zones import is_known_zone
 from alerts.services.planning import plan
+from treaties.zones import is_known_zone
 
 pytestmark = pytest.mark.django_db
 

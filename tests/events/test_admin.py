@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import html
+import json
 from datetime import date, timedelta
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.utils import timezone
 
 from alerts.models import Alert
@@ -179,6 +181,21 @@ def test_a_rule_that_the_engine_cannot_read_is_refused_in_its_words(desk, treaty
     assert answer.context["errors"]
     provision.refresh_from_db()
     assert provision.rule["amount"] == 6
+
+
+def test_a_rule_in_a_zone_that_only_python_knows_is_refused(desk, treaty):
+    with connection.cursor() as cursor:
+        # As a database with an older list of zones would say.
+        cursor.execute(
+            "CREATE OR REPLACE FUNCTION knows_zone(name text) RETURNS boolean IMMUTABLE LANGUAGE sql "
+            "RETURN name <> 'America/Coyhaique'"
+        )
+    provision = Provision.objects.get()
+    rule = provision.rule | {"zone": "America/Coyhaique"}
+    form = NO_READINGS | {"treaty": treaty.pk, "article": "XV", "paragraph": "2", "kind": "withdrawal"}
+    form |= {"effect_title": "x", "rule": json.dumps(rule)}
+    answer = desk.post(f"/admin/treaties/provision/{provision.pk}/change/", form)
+    assert "The database does not know “America/Coyhaique”; name a zone that it knows." in words(answer)
 
 
 def test_a_changed_rule_recomputes_its_clocks(desk, notice, treaty):
