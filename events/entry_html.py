@@ -74,14 +74,14 @@ def entries_html(entries: Iterable[Listed], level: int = 4) -> SafeString:
 @lru_cache(maxsize=4096)
 def _item(one: Listed, level: int, language: str | None) -> str:
     said, words = one.stance is not None, _words_in(language)
-    tail = (_who(one, words), *_replies(one, words), _sources(one, words))
+    tail = _BETWEEN.join(filter(None, (_who(one, words), _sources(one, words))))
     return (
         f'<li class="{one.group}"><article id="{escape(one.slug)}">\n<p class="meta">'
         f"{_when(one, words)}{_tags(one, words)}</p>\n"
         f'<h{level}{words.lang}><a href="{one.address}">{escape(one.title)}</a></h{level}>\n'
         f"{words.begin}{_quotation(one) if said else ''}{rendered(one.summary)}{words.end}"
         f"{_obligation(one, words) if said else ''}"
-        f'\n<p class="tail">{_BETWEEN.join(filter(None, tail))}</p>\n</article></li>'
+        f'\n<p class="tail">{tail}{_replies(one, words)}</p>\n</article></li>'
     )
 
 
@@ -117,11 +117,9 @@ def _who(one: Listed, words: _Words) -> str:
     return f"{escape(one.who)}{f' {words.on} {named}' if named else ''}"
 
 
-def _replies(one: Listed, words: _Words) -> Iterable[str]:
-    if one.answered:
-        yield f"{words.answers} {_link(one.answered, words)}"
-    for answer in one.answers:
-        yield f"{escape(answer.words)}: {_link(answer, words)}"
+def _replies(one: Listed, words: _Words) -> str:
+    answered = f"<span>{words.answers} {_link(one.answered, words)}</span>" if one.answered else ""
+    return answered + "".join(f"<span>{escape(answer.words)}: {_link(answer, words)}</span>" for answer in one.answers)
 
 
 def _link(other: Link, words: _Words) -> str:

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from events.listed import Listed
 
-_FEWER_THAN_LONG = 8
-
 
 def years_html(years: Iterable[Year], order: str, past_day: date | None) -> SafeString:
     """Return the years with their entries; the line between past and future stands where the clocks to come begin.
@@ -55,9 +53,8 @@ def _drawn(year: Year, now: str, *, is_oldest_first: bool) -> str:
 
 
 def _size(year: Year) -> str:
-    """Return the class that says about how long the year is: a browser leaves as much room before it draws it."""
-    doublings = (len(year.entries) + len(year.scheduled)).bit_length()
-    return f"of-{doublings}" if doublings < _FEWER_THAN_LONG else "of-more"
+    """Return the class by which a browser knows how much room to keep for the year: of-3 has up to 7 entries."""
+    return f"of-{(len(year.entries) + len(year.scheduled)).bit_length()}"
 
 
 def _now_words(past_day: date | None) -> str:
