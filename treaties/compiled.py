@@ -82,9 +82,9 @@ class Compiled:
             return self._rows(self._prepared.execution(), list(map(values.__getitem__, self._fields)))
         except NotSupportedError:
             # A migration has changed the type of a column: "cached plan must not change result type".
+            forget_prepared()
             if connection.in_atomic_block:
                 raise
-            forget_prepared()
             return self._rows(self._prepared.execution(), list(map(values.__getitem__, self._fields)))
 
     def _rows(self, sql: str, told: list[Any]) -> list[Any]:

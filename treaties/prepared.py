@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import DEFAULT_DB_ALIAS, connections
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -45,13 +45,20 @@ class Prepared:
         # Django may find that the old connection is gone, and make another one, which has nothing prepared.
         own.close_if_health_check_failed()
         own.ensure_connection()
-        known = _NAMES.setdefault(own.connection, set())
-        if self.name not in known:
-            with own.wrap_database_errors, own.connection.cursor() as cursor:
-                # Past Django's own count of questions: this one asks the record nothing.
-                cursor.execute(self.prepare)
-            known.add(self.name)
+        if own.connection not in _NAMES:
+            # Nothing is left of what a migration has made stale.
+            _tell(own, "DEALLOCATE ALL")
+            _NAMES[own.connection] = set()
+        if self.name not in _NAMES[own.connection]:
+            _tell(own, self.prepare)
+            _NAMES[own.connection].add(self.name)
         return self.execute
+
+
+def _tell(own: Any, command: str) -> None:
+    with own.wrap_database_errors, own.connection.cursor() as cursor:
+        # Past Django's own count of questions: this asks the record nothing.
+        cursor.execute(command)
 
 
 def _in_brackets(parts: Iterable[str]) -> str:
@@ -61,7 +68,5 @@ def _in_brackets(parts: Iterable[str]) -> str:
 
 
 def forget_prepared() -> None:
-    """Have the present connection prepare everything anew."""
-    with connection.cursor() as cursor:
-        cursor.execute("DEALLOCATE ALL")
-    _NAMES.pop(connection.connection, None)
+    """Have the present connection prepare everything anew, from its next question on."""
+    _NAMES.pop(connections[DEFAULT_DB_ALIAS].connection, None)

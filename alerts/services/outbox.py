@@ -17,10 +17,10 @@ from django.db.models import Case, F, Prefetch, Q, QuerySet, Value, When
 
 from alerts.models import DIGEST, Alert, Subscriber
 from alerts.services import runs
-from alerts.services.prepared import Prepared
 from alerts.services.runs import lease_from
 from alerts.services.wanted import FENCE, HELD_QUESTION
 from events.models import Deadline, Event
+from treaties.asked import AskedByName
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -95,8 +95,7 @@ def claim(*, at: datetime, limit: int, only_subscriber: int | None = None) -> Cl
     return Claim(token, list(held.order_by("due_at", "pk")))
 
 
-_FENCE = Prepared(
-    "alerts_fence",
+_FENCE = AskedByName(
     FENCE,
     alert="bigint",
     token="uuid",  # noqa: S106 - a type

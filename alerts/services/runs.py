@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db import connection
 
-from alerts.services.prepared import Prepared
 from alerts.services.wanted import IS_OURS_AND_IN_TIME, IS_WANTED
+from treaties.asked import AskedByName
 
 if TYPE_CHECKING:
     import uuid
@@ -28,8 +28,7 @@ _BEGIN = "INSERT INTO alerts_deliveryrun (token, stepped_at, accepted) VALUES (%
 
 # The whole question of several mails, with a new lease for those that may go, and the revision of their reader's
 # wishes at which it holds.
-_ASK = Prepared(
-    "alerts_ask",
+_ASK = AskedByName(
     f"""
 UPDATE alerts_alert a SET lease_until = %(lease)s
 WHERE a.id = ANY(%(alerts)s) AND {IS_OURS_AND_IN_TIME} AND a.kind NOT IN ('digest', 'test') AND {IS_WANTED}
@@ -43,8 +42,7 @@ RETURNING a.id, (SELECT s.wishes_revision FROM alerts_subscriber s WHERE s.id = 
 
 # One statement, so that nothing can change between the question and the note: still ours, still within the lease,
 # still worth sending, still true, and no wish of its reader changed since it was found wanted.
-_STEP = Prepared(
-    "alerts_step",
+_STEP = AskedByName(
     f"""
 UPDATE alerts_deliveryrun
 SET stepped_at = %(at)s, accepted = accepted || %(taken)s, underway = (

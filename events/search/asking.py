@@ -6,14 +6,10 @@ very words would tell is known by then, and to make it takes as long as to answe
 
 from __future__ import annotations
 
-import re
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db import connection, transaction
-
-from treaties.prepared import Prepared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,25 +21,6 @@ _CAREFULLY = (
     "SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL effective_io_concurrency = 0; "
     "SET LOCAL plan_cache_mode = force_generic_plan"
 )
-_PLACE = re.compile(r"\$(\d+)")
-
-
-class Asked:
-    """A question in SQL with places $1, $2, … for its values, and the types of those."""
-
-    def __init__(self, text: str, *types: str) -> None:
-        self._prepared = Prepared.of(text, types)
-        # Where nothing may be prepared, each place is named for psycopg, and has its type written beside it.
-        self._plain = _PLACE.sub(lambda place: f"%({place[1]})s::{types[int(place[1]) - 1]}", text.replace("%", "%%"))
-
-    def __call__(self, *values: Any) -> list[Any]:
-        """Return the rows for these values."""
-        with connection.cursor() as cursor:
-            if settings.DATABASE_PREPARES:
-                cursor.execute(self._prepared.execution(), values)
-            else:
-                cursor.execute(self._plain, {str(place): value for place, value in enumerate(values, start=1)})
-            return cursor.fetchall()
 
 
 @contextmanager

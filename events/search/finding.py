@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import connection
 
-from events.search.asking import Asked
 from events.search.wanted import quoted
 from events.search.windows import UNDATED, Spread, read_spread
+from treaties.asked import Asked
 
 if TYPE_CHECKING:
     from collections.abc import Callable

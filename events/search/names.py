@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from events.models import SearchDocument
-from events.search.asking import Asked
+from treaties.asked import Asked
 
 if TYPE_CHECKING:
     from events.search.terms import Term

@@ -9,8 +9,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from events.dates import worded
 from events.models import SearchDocument
-from events.search.asking import Asked
 from treaties.addresses import in_readers_language
+from treaties.asked import Asked
 from treaties.models.labels import label_of
 
 # Private characters stand where the marks will be, until the text around them has been escaped.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from events.search.asking import Asked
+from treaties.asked import Asked
 
 if TYPE_CHECKING:
     from events.search.names import Name

@@ -11,12 +11,13 @@ from django.db import OperationalError
 
 from events.models import SearchDocument
 from events.search.answering import Question
-from events.search.asking import Asked, carefully
+from events.search.asking import carefully
 from events.search.finding import Sought, expected_matches, newest_matches
 from events.search.names import read_names
 from events.search.terms import Term, read_terms, written
 from events.search.wanted import wanted
 from events.search.windows import read_spread
+from treaties.asked import Asked
 
 if TYPE_CHECKING:
     from collections.abc import Callable

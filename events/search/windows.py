@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from events.models import SearchDocument
-from events.search.asking import Asked
+from treaties.asked import Asked
 
 # What has no date stands in the years from here on (see events/migrations/_search_windows.py).
 UNDATED = date(9000, 1, 1)
