@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import socket
 
@@ -62,7 +63,13 @@ def test_a_busy_port_is_one_sentence(checkout):
         port = busy.getsockname()[1]
         refused = checkout.command("up", "--port", str(port))
     assert refused.returncode == 1
-    assert refused.stderr == f"tw: Port {port} is busy; choose another with --port.\n"
+    assert refused.stderr.splitlines()[-1] == f"tw: Port {port} is busy; choose another with --port."
+
+
+def test_a_bench_tells_its_progress_beside_its_figures(checkout):
+    measured = checkout.command("bench", "clocks", "--json", "--dates", "200", "--rows", "500")
+    assert "Measuring …" in measured.stderr
+    assert all(figure > 0 for figure in json.loads(measured.stdout).values())
 
 
 def test_help_documents_every_option(checkout):

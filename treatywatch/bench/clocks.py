@@ -125,6 +125,7 @@ def _treaty(number: int) -> int:
             title=f"Notice of {day}",
             actor=party,
             publication="published",
+            published_at=datetime.now(UTC),
         )
         for day in days
     )

@@ -21,8 +21,8 @@ class LauncherError(Exception):
 
 
 def say(sentence: str) -> None:
-    """Print one line of progress with the seconds since the start."""
-    print(f"[{time.monotonic() - _STARTED:5.1f} s] {sentence}", flush=True)
+    """Print one line of progress with the seconds since the start, not where an answer such as JSON goes."""
+    print(f"[{time.monotonic() - _STARTED:5.1f} s] {sentence}", file=sys.stderr, flush=True)
 
 
 def run_directory() -> Path:
