@@ -20,6 +20,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AlterField(
             model_name='alert',
+            name='event',
+            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='alerts', to='events.event'),
+        ),
+        migrations.AlterField(
+            model_name='alert',
             name='subscriber',
             field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='alerts', to='alerts.subscriber'),
         ),

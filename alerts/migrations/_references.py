@@ -24,10 +24,10 @@ DECLARE
 BEGIN
     IF TG_LEVEL = 'STATEMENT' THEN
         EXECUTE format(
-            'WITH named AS MATERIALIZED (SELECT %1$I AS id FROM added WHERE %1$I IS NOT NULL)'
+            'WITH named AS MATERIALIZED (SELECT %3$s %1$I AS id FROM added WHERE %1$I IS NOT NULL)'
             ' SELECT (SELECT count(*) FROM named)'
             ' - (SELECT count(*) FROM (SELECT FROM named JOIN %2$I r USING (id) FOR KEY SHARE OF r) found)',
-            TG_ARGV[1], TG_ARGV[2]
+            TG_ARGV[1], TG_ARGV[2], TG_ARGV[3]
         ) INTO lost;
     ELSE
         EXECUTE format('SELECT FROM %I r WHERE r.id = $1 FOR KEY SHARE', TG_ARGV[2])
@@ -68,14 +68,16 @@ BEGIN
     RETURN NULL;
 END $$;
 """
+# A planner's mails are about few subjects: each is looked up and locked once, however many mails name it.
 _REFERENCES = [
-    ("alert_names_a_subscriber", "subscriber_id", "alerts_subscriber"),
-    ("alert_names_a_deadline", "deadline_id", "events_deadline"),
+    ("alert_names_a_subscriber", "subscriber_id", "alerts_subscriber", "ALL"),
+    ("alert_names_a_deadline", "deadline_id", "events_deadline", "DISTINCT"),
+    ("alert_names_an_event", "event_id", "events_event", "DISTINCT"),
 ]
 
 
-def _refer(name: str, column: str, table: str) -> str:
-    find = f"EXECUTE FUNCTION alerts_find_referenced('{name}', '{column}', '{table}')"
+def _refer(name: str, column: str, table: str, each: str) -> str:
+    find = f"EXECUTE FUNCTION alerts_find_referenced('{name}', '{column}', '{table}', '{each}')"
     keep = f"EXECUTE FUNCTION alerts_keep_referenced('{name}', '{column}')"
     deferred = f"ON {table} DEFERRABLE INITIALLY DEFERRED FOR EACH ROW"
     return f"""

@@ -13,7 +13,7 @@ from events.causes import trigger_choices
 from events.clocks import ClockError, rule_from_json
 from events.models import DisputedReading
 from treaties.long_lists import treaty_filter
-from treaties.models import Provision, Treaty
+from treaties.models import Provision
 from treaties.zones import is_known_zone
 
 if TYPE_CHECKING:
@@ -90,10 +90,6 @@ class ProvisionAdmin(RecomputingAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Provision]:  # noqa: ARG002
         """Show drafts too."""
         return Provision.with_drafts.order_by("treaty", "article", "paragraph")
-
-    def treaty_of(self, row: Provision) -> Treaty:
-        """Return the treaty of the clause."""
-        return row.treaty
 
     def has_delete_permission(self, request: HttpRequest, obj: Provision | None = None) -> bool:
         """Keep a clause whose clocks are on record."""

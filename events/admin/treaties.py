@@ -28,7 +28,8 @@ class RecomputingAdmin(LongList, DeskAdmin):
 
     def treaty_of(self, row: Any) -> Treaty:
         """Return the treaty whose clocks the row feeds."""
-        raise NotImplementedError
+        treaty: Treaty = row.treaty
+        return treaty
 
     def recompute(self, obj: Any, before: set[int]) -> None:
         """Recompute the clocks of its treaty, and of the one that it has left."""
