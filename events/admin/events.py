@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
@@ -24,6 +25,7 @@ from treaties.models import Treaty
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+    from django.forms import ModelForm
     from django.http import HttpRequest
 
     from events.editorial.values import Values
@@ -91,6 +93,16 @@ class RecordAdmin(FoundByWords, Advising, DeskAdmin):  # type: ignore[misc]  # D
     def save_row(self, obj: Event) -> None:
         """Save the row itself."""
         services.save_event(obj, at=timezone.now())
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any
+    ) -> type[ModelForm[Any]]:
+        """Return the form; a new entry is begun by typing, so the cursor stands in its first field."""
+        form = super().get_form(request, obj, change, **options)
+        first, *_others = flatten_fieldsets(self.get_fieldsets(request, obj))
+        if not change and first in form.base_fields:
+            form.base_fields[first].widget.attrs["autofocus"] = True
+        return form
 
     def recompute(self, obj: Event, before: set[int]) -> None:
         """Recompute the clocks of its treaties, and of those that it has left."""

@@ -122,7 +122,8 @@ def accept_a_proposal(page):
 def enter_a_notice(page, given):
     """Fill in one screen, a source that is new included, and save with the Enter key."""
     page.goto("/admin/events/event/add/")
-    page.fill("#id_date", given.isoformat())
+    # The cursor stands where the entry begins.
+    page.keyboard.type(given.isoformat())
     page.select_option("#id_kind", "notice_of_withdrawal")
     choose(page, "actor", "Ukraine")
     page.fill("#id_title", TITLE)
