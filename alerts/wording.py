@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.dateformat import format as formatted
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -61,12 +62,13 @@ def facts_of(alert: Alert, *, at: datetime, because: str = "") -> Facts:
 
 
 def count_words(days: int | None) -> str:
-    """Return "181 days left", "1 day left", "today" or "yesterday"."""
+    """Return "1,826 days left", "1 day left", "today" or "yesterday"."""
     if days is None:
         return ""
+    number = {"number": intcomma(abs(days))}
     if days > 0:
-        return ngettext("%(number)d day left", "%(number)d days left", days) % {"number": days}
-    earlier = ngettext("%(number)d day ago", "%(number)d days ago", -days) % {"number": -days}
+        return ngettext("%(number)s day left", "%(number)s days left", days) % number
+    earlier = ngettext("%(number)s day ago", "%(number)s days ago", -days) % number
     return {0: _("today"), -1: _("yesterday")}.get(days, earlier)
 
 

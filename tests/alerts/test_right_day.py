@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils.translation import override
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -16,7 +17,7 @@ from alerts.delivery import send_due
 from alerts.models import Alert, Subscriber, Subscription
 from alerts.services import digests
 from alerts.services.planning import plan
-from alerts.wording import facts_of
+from alerts.wording import count_words, facts_of
 from events.clocks import days_left
 from events.models import Deadline
 
@@ -195,3 +196,15 @@ def test_a_clock_that_changes_its_zone_is_counted_in_the_new_one_and_no_lead_com
     assert Alert.objects.count() == 1, "for the reader no morning of 1 August on Pago Pago has come"
     plan(at=datetime(2019, 8, 2, 9, tzinfo=UTC))
     assert Alert.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("language", "days", "words"),
+    [
+        ("en-gb", 1826, "1,826 days left"), ("en-gb", 1, "1 day left"), ("en-gb", -2672, "2,672 days ago"),
+        ("fr", 1826, "encore 1\xa0826 jours"), ("fr", 1, "encore 1 jour"),
+    ],
+)  # fmt: skip
+def test_days_are_counted_in_the_readers_words(language, days, words):
+    with override(language):
+        assert count_words(days) == words
