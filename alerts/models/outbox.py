@@ -29,8 +29,8 @@ class Alert(models.Model):
 
     NO_LEAD = -1
 
-    # What a mail refers to is checked by triggers, once for all rows that a planner writes: the migration
-    # `0015_references` tells how they promise what a foreign key does.
+    # What a mail refers to is checked by triggers, once for all rows that a planner writes, and a digest only where
+    # one is named: the migrations `0015_references` and `0018_carriers` tell how they promise what a foreign key does.
     subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="alerts", db_constraint=False)
     kind = models.CharField(max_length=12, choices=MAIL_KINDS)
     deadline = models.ForeignKey(
@@ -61,6 +61,7 @@ class Alert(models.Model):
         on_delete=models.SET_NULL,
         related_name="items",
         db_index=False,
+        db_constraint=False,
         help_text="Its digest.",
     )
     sample_of = models.CharField(

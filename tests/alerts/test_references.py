@@ -1,10 +1,10 @@
-"""No mail without its reader and its deadline, whoever comes first; checked for all rows of a statement at once."""
+"""No mail without its reader, its deadline and its digest, whoever comes first; checked for all rows of a statement at once."""
 
 from __future__ import annotations
 
 import threading
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import Error, IntegrityError, NotSupportedError, connection, transaction
@@ -26,6 +26,9 @@ INSERT INTO alerts_alert SELECT (a).* FROM (
 ) changed
 """
 _SOME_ABOUT_NOTHING = _SOME_TO_NOBODY.replace("subscriber_id", "deadline_id")
+_SOME_CARRIED_BY_NOTHING = _SOME_TO_NOBODY.replace("a.subscriber_id + n / 3", "a.subscriber_id").replace(
+    "'version'", "'carrier_id', a.carrier_id + n / 3, 'version'"
+)
 
 
 class Other(threading.Thread):
@@ -198,3 +201,62 @@ def test_a_mail_of_a_statement_keeps_its_statement(statement):
     with pytest.raises(IntegrityError, match="alert_names_an_event"), transaction.atomic():
         run(statement)
     assert Alert.objects.filter(event=said.pk).count() == 1
+
+
+@pytest.fixture
+def digest(reader):
+    """A digest of the reader's, and a mail that waits for it."""
+    Subscriber.objects.update(rhythm="daily", next_digest_at=NOTICE + timedelta(days=1))
+    assert plan(at=SETTLED) == 1
+    return Alert.objects.create(
+        subscriber=reader,
+        kind="digest",
+        digest_day=NOTICE.date(),
+        planned_at=NOTICE,
+        due_at=NOTICE,
+        not_after=SETTLED,
+        message_id="<digest@localhost>",
+    )
+
+
+def carry(digest_id):
+    run("UPDATE alerts_alert SET carrier_id = %s WHERE state = 'gathered'", digest_id)
+
+
+def remove(mail):
+    run("DELETE FROM alerts_alert WHERE id = %s", mail.pk)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE alerts_alert SET carrier_id = carrier_id + 1000 WHERE carrier_id IS NOT NULL",
+        "UPDATE alerts_alert SET id = id + 1000 WHERE kind = 'digest'",
+        "DELETE FROM alerts_alert WHERE kind = 'digest'",
+        f"{_SOME_CARRIED_BY_NOTHING} WHERE (a).carrier_id IS NOT NULL",
+    ],
+)
+def test_a_mail_that_is_carried_keeps_its_digest(digest, statement):
+    carry(digest.pk)
+    run("SET CONSTRAINTS ALL IMMEDIATE")
+    with pytest.raises(IntegrityError, match="alert_names_its_carrier"), transaction.atomic():
+        run(statement)
+    assert Alert.objects.get(state="gathered").carrier == digest
+
+
+@two_sessions
+def test_a_digest_that_goes_while_a_mail_is_gathered_for_it_carries_nothing(digest):
+    with transaction.atomic():
+        remove(digest)
+        other = Other(lambda: carry(digest.pk))
+    assert "alert_names_its_carrier" in str(other.outcome())
+    assert Alert.objects.get().carrier_id is None
+
+
+@two_sessions
+def test_a_digest_for_which_a_mail_was_gathered_stays(digest):
+    with transaction.atomic():
+        carry(digest.pk)
+        other = Other(lambda: remove(digest))
+    assert "alert_names_its_carrier" in str(other.outcome())
+    assert Alert.objects.get(state="gathered").carrier == digest
