@@ -31,8 +31,9 @@ SETTLE = "make_interval(secs => %(settle)s)"
 
 # Planners follow one another, so nobody plans the same mail between this question and the insert; the unique keys stand
 # behind it. Without ON CONFLICT PostgreSQL need not ask every unique index before it inserts.
-NOT_YET = """NOT EXISTS (
+ALREADY_PLANNED = """
     SELECT FROM alerts_alert a
     WHERE a.{about} = wanted.id AND a.subscriber_id = wanted.subscriber_id AND a.kind = %(kind)s
       AND a.lead_days = {lead} AND a.version = wanted.version
-)"""
+"""
+NOT_YET = f"NOT EXISTS ({ALREADY_PLANNED})"

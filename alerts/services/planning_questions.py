@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-_SIGNATURE = "to_jsonb(c) - 'today'"
+_SIGNATURE = "to_jsonb(c) - 'today' - 'is_mailed'"
 
 _IS_FULLY_PLANNED = f"""EXISTS (
     SELECT FROM alerts_fullyplanned m
@@ -64,7 +64,8 @@ class Question:
     `wishes`: further CTEs, from `asked` (some of the candidates); `{treaty}` and the like stand where the wishes `w`
     that follow one are bounded, `{mute}` where the mutes `m` are. `later`: for each id the next instant after `at` at
     which a follower's turn comes. `in_flight`: the ids of subjects of which a mail that is now on its way may change
-    the answer. `rows`: the INSERT.
+    the answer. `is_mailed`, a column of `asked`: whether there may already be mail about the subject `c`; if there is
+    none, no follower's need be looked up. `rows`: the INSERT.
     """
 
     subjects: str
@@ -72,6 +73,7 @@ class Question:
     rows: str
     later: str = NOBODY_LATER
     in_flight: str = NOTHING_IN_FLIGHT
+    is_mailed: str = "TRUE"
 
     @property
     def open_subjects(self) -> str:
@@ -89,7 +91,7 @@ SELECT c.id, c.treaties, c.parties FROM candidate c WHERE %(everybody)s OR NOT {
         """
         return f"""
 WITH {self.subjects}, asked AS MATERIALIZED (
-    SELECT c.* FROM candidate c
+    SELECT c.*, {self.is_mailed} AS is_mailed FROM candidate c
     WHERE c.id = ANY(%(ids)s::bigint[]) AND c.treaties <@ %(treaties)s::bigint[] AND c.parties <@ %(parties)s::bigint[]
 ), {self.wishes.format(**_OF_ALL)}, later AS ({self.later}), noted AS ({_NOTE.format(in_flight=self.in_flight)})
 {self.rows}"""
@@ -101,7 +103,7 @@ WITH {self.subjects}, asked AS MATERIALIZED (
         Not `noting` leaves the notes alone: a rehearsal that is undone in the end must not keep planners waiting.
         """
         return f"""
-WITH {self.subjects}, asked AS MATERIALIZED (SELECT c.* FROM candidate c),
+WITH {self.subjects}, asked AS MATERIALIZED (SELECT c.*, TRUE AS is_mailed FROM candidate c),
 again AS MATERIALIZED (SELECT unnest(%(again)s::bigint[]) AS id),
 {self.wishes.format(**_OF_SOME)}, later AS ({self.later}), forgotten AS ({_FORGET}), hastened AS ({_HASTEN})
 {self.rows}"""

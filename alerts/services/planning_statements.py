@@ -1,6 +1,6 @@
 """The questions about clocks. Put together only from the constants in this file; every value is a parameter."""
 
-from alerts.services.planning_fragments import INSERT, NOT_YET, VALUES, WORTH
+from alerts.services.planning_fragments import ALREADY_PLANNED, INSERT, NOT_YET, VALUES, WORTH
 from alerts.services.planning_new_statements import NEW_STATEMENTS
 from alerts.services.planning_questions import NOBODY_LATER, Question
 
@@ -83,16 +83,21 @@ _IN_FLIGHT = """
     WHERE digest.state = 'claimed'
 """
 
+# Found by its index, whatever PostgreSQL believes to know about the number of mails.
+_IS_MAILED = """(
+    SELECT a.id FROM alerts_alert a WHERE a.deadline_id = c.id AND a.kind <> 'test'
+    ORDER BY a.deadline_id, a.subscriber_id LIMIT 1
+) IS NOT NULL"""
+
 # The last date that a subscriber was told, or may have been told by a try that was cut off.
-_TOLD = """
-LEFT JOIN LATERAL (
+_LAST_TOLD = """
     SELECT a.told_due, a.previous_due, a.kind, COALESCE(a.sent_at, a.smtp_started_at, a.planned_at) AS told_at
     FROM alerts_alert a
     WHERE a.subscriber_id = f.subscriber_id AND a.deadline_id = f.id AND (a.state = 'sent' OR a.ambiguous)
       AND a.kind <> 'test'
     ORDER BY told_at DESC LIMIT 1
-) told ON TRUE
 """
+_TOLD = f"LEFT JOIN LATERAL ({_LAST_TOLD}) told ON TRUE"
 
 _INSERT = INSERT.format(about="deadline_id")
 _NOT_YET = NOT_YET.format(about="deadline_id", lead="-1")
@@ -115,9 +120,12 @@ _IN_DIGEST = "(f.rhythm <> 'immediate' AND ({day} IS NULL OR {day} < f.today OR 
 
 
 def _question(*, clocks: str, rows: str, more: str = "", later: str = NOBODY_LATER) -> Question:
-    return Question(_CLOCKS.format(clocks=clocks), _FOLLOWERS + more, _INSERT + rows, later, _IN_FLIGHT)
+    return Question(_CLOCKS.format(clocks=clocks), _FOLLOWERS + more, _INSERT + rows, later, _IN_FLIGHT, _IS_MAILED)
 
 
+# The first mail about a clock, in most cases: then nobody's earlier mails are looked up. Otherwise each is, by the
+# unique key: without OFFSET, PostgreSQL might rather gather all mails of this kind in memory, if it takes them for few.
+_STARTED_ALREADY = f"EXISTS ({ALREADY_PLANNED.format(about='deadline_id', lead='-1')} OFFSET 0)"
 _STARTED = _question(
     # Nobody starts a date that comes again, nor one that a party has owed since it joined: reminders are enough.
     clocks="d.state = 'running' AND d.occurrence IS NULL AND d.act_id IS NULL AND "
@@ -127,11 +135,12 @@ SELECT subscriber_id, %(kind)s, id, -1, version, due, NULL::date, {VALUES}
 FROM (
     SELECT DISTINCT ON (f.subscriber_id, f.id) f.subscriber_id, f.id, f.version, f.due, f.settled_at AS due_at,
            LEAST(f.settled_at + {WORTH}, (f.due + 1)::timestamp AT TIME ZONE f.zone) AS not_after,
-           {_IN_DIGEST.format(day="f.due")} AS in_digest
-    FROM follower f {_TOLD}
-    WHERE f.opened_at >= f.confirmed_at AND f.due >= f.today AND told.told_due IS NULL
+           {_IN_DIGEST.format(day="f.due")} AS in_digest, f.is_mailed
+    FROM follower f
+    WHERE f.opened_at >= f.confirmed_at AND f.due >= f.today
+      AND NOT (f.is_mailed AND (SELECT told_due FROM ({_LAST_TOLD}) told) IS NOT NULL)
 ) wanted
-WHERE not_after > due_at AND {_NOT_YET}
+WHERE not_after > due_at AND NOT (is_mailed AND {_STARTED_ALREADY})
 """,
 )
 
