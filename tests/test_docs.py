@@ -13,6 +13,7 @@ from django.urls import resolve
 from events.clocks import rule_from_json
 from events.clocks.rules import KINDS
 from treatywatch.launcher.command_line import _parser
+from treatywatch.launcher.web import web_command
 
 ROOT = Path(__file__).resolve().parent.parent
 OPERATING = (ROOT / "docs" / "operating.md").read_text()
@@ -37,6 +38,11 @@ def test_the_defaults_told_are_the_defaults():
     for name, default in told.items():
         assert re.search(rf'"{name}", default="?{default}(\.0)?"?\)', source), name
     assert settings.ALERTS_BATCH_SIZE == 500
+
+
+def test_the_web_server_is_run_in_production_as_it_is_run_here():
+    told = re.search(r"^\| web \| `granian (.+?)`", OPERATING, re.MULTILINE)[1].split()
+    assert set(told) <= set(web_command(told[-1], "127.0.0.1", 8000))
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from itertools import chain, islice
+from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from django.db import models, transaction
 from django.http import HttpResponse, StreamingHttpResponse
+from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from django.db.models import QuerySet
 
@@ -17,6 +19,13 @@ Row = TypeVar("Row", bound=models.Model)
 # Up to this many pieces are sent whole.
 _SENT_WHOLE = 1000
 _FETCHED_AT_ONCE = 500
+# As long as its reader takes, a long export holds a thread of the web process, a connection and a snapshot of the
+# record. Some slow readers must not leave nobody to make pages.
+_PLACES = BoundedSemaphore(4)
+
+
+class BusyError(Exception):
+    """So many long exports leave this process that one more has to wait; the message says it to the reader."""
 
 
 def fetched(rows: QuerySet[Row]) -> Iterator[Row]:
@@ -44,10 +53,34 @@ def _response(pieces: Iterator[str], content_type: str, *, whole: bool) -> HttpR
     rest = next(pieces, None)
     if rest is None:
         return HttpResponse("".join(first), content_type=content_type)
-    return cast("HttpResponse", StreamingHttpResponse(_all(first, rest, pieces), content_type=content_type))
+    long = _Long(chain(first, [rest], pieces))
+    return cast("HttpResponse", StreamingHttpResponse(long, content_type=content_type))
 
 
-def _all(first: list[str], rest: str, pieces: Iterator[str]) -> Generator[str, None, None]:
-    """Yield everything; who closes this generator, as Django does when the reader has gone, ends the pieces too."""
-    yield from chain(first, [rest])
-    yield from pieces
+class _Long:
+    """The pieces of a long export, which has one of the few places until it is read to its end or closed."""
+
+    def __init__(self, pieces: Iterator[str]) -> None:
+        if not _PLACES.acquire(blocking=False):
+            raise BusyError(
+                _("Several long lists are being taken along just now. Try again in a minute, or narrow this one down.")
+            )
+        self._pieces: Iterator[str] | None = pieces
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        if self._pieces is None:
+            raise StopIteration
+        try:
+            return next(self._pieces)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Give the place back, and with the pieces the snapshot; Django calls this when the reader has gone."""
+        if self._pieces is not None:
+            self._pieces = None
+            _PLACES.release()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 
+from events.exports.sending import BusyError
 from events.parameters import FilterError
 from events.viewpoint import ViewpointError
 from events.views.asked import ElsewhereError, asked_viewpoint
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from django.http import HttpRequest, HttpResponse
+
+_RETRY_SECONDS = "60"
 
 
 def says_what_is_wrong(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -41,6 +44,10 @@ def says_what_is_wrong(view: Callable[..., HttpResponse]) -> Callable[..., HttpR
         except FilterError as error:
             offers = error.offers(request.GET)
             return _refused(request, {"fault": str(error), "way_back": error.way_back, "offers": offers})
+        except BusyError as error:
+            busy = problem(request, str(error), 503)
+            busy["Retry-After"] = _RETRY_SECONDS
+            return busy
         except Http404 as error:
             if is_for_programs(request):
                 return problem(request, str(error), 404)

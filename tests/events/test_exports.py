@@ -10,6 +10,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from defusedxml import ElementTree
+from django.core.signals import request_finished
+from django.db import close_old_connections, connection
 from icalendar import Calendar
 
 from alerts.wording import count_words
@@ -34,6 +36,13 @@ def content(client, address, status=200):
     answer = client.get(address)
     assert answer.status_code == status, address
     return (b"".join(answer.streaming_content) if answer.streaming else answer.content).decode()
+
+
+def leave(answer):
+    """Go away before the end, on which the server closes the answer; the connection is the test's own."""
+    request_finished.disconnect(close_old_connections)
+    answer.close()
+    request_finished.connect(close_old_connections)
 
 
 def rows_of(client, address):
@@ -146,6 +155,27 @@ class TestOverTheRecord:
         answer = client.get(f"/deadlines.{form}?state=any")
         assert answer.streaming
         assert b"".join(answer.streaming_content).decode() == whole
+
+    def test_few_long_exports_leave_at_once_so_that_slow_readers_cannot_stop_the_pages(self, client, monkeypatch):
+        monkeypatch.setattr("events.exports.sending._SENT_WHOLE", 3)
+        depth = len(connection.savepoint_ids)
+        taken = [client.get("/treaties/inf.csv") for _ in range(4)]
+        refused = client.get("/treaties/inf.json")
+        assert (refused.status_code, refused["Retry-After"]) == (503, "60")
+        assert "Try again in a minute" in refused.json()["detail"]
+        assert client.get("/treaties/inf/").status_code == 200
+
+        leave(taken.pop())
+        assert content(client, "/treaties/inf.json")
+        assert content(client, "/treaties/inf.json"), "what is read to its end gives its place back as well"
+        for one in taken:
+            leave(one)
+            leave(one)
+        assert len(connection.savepoint_ids) == depth, "no snapshot of the record is left open"
+        for _ in range(9):
+            answer = client.get("/treaties/inf.csv")
+            assert answer.status_code == 200
+            leave(answer)
 
     def test_the_feed_of_clocks_tells_of_those_changed_last(self, client, monkeypatch):
         everything = client.get("/deadlines.atom?state=any").text
