@@ -143,6 +143,11 @@ class Facets:
     groups: list[tuple[str, str, int | None]]
     parties: list[Party]
 
+    @property
+    def is_counted(self) -> bool:
+        """Say whether they were counted out."""
+        return self.total is not None
+
 
 def facets_of(tally: Tally, scope: Scope, filters: TimelineFilters) -> Facets:
     """Count what each choice would leave, given the other filters; `tally` is that of the scope unfiltered."""

@@ -13,7 +13,7 @@ from events.corrections import corrections_on
 from events.filters import read_filters
 from events.models import Deadline, Event
 from events.overview import facets_of, tally_of, uncounted_facets
-from events.paging import Order, is_long, page_of
+from events.paging import COUNTED, Order, is_long, page_of
 from events.parameters import Choices, Parameter
 from events.scope import events_concerning, page_of_events
 from events.standings import participation_address, standings_on
@@ -25,6 +25,8 @@ from treaties.models import Party, Treaty
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+    from events.filters import TimelineFilters
+    from events.overview import Facets
     from events.standings import PartyStanding
     from events.viewpoint import Viewpoint
 
@@ -60,7 +62,7 @@ def party(request: HttpRequest, slug: str) -> HttpResponse:
     subject = party_on_record(slug, viewpoint)
     known = events_concerning(subject, viewpoint.day)
     facets = uncounted_facets() if is_long(known.events()) else facets_of(tally_of(known), known, filters)
-    page = page_of_events(known, filters, request.GET, count=facets.shown)
+    page = page_of_events(known, filters, request.GET, count=_count(facets, filters))
     clocks = Deadline.objects.running_on(viewpoint.day).filter(party=subject).with_parts()
     treaties = list(Treaty.objects.published().filter(participations__party=subject).order_by("short_name")[:_TOO_MANY])
     shown = treaties[:_MOST_TREATIES]
@@ -83,6 +85,11 @@ def party(request: HttpRequest, slug: str) -> HttpResponse:
             "corrections": corrections_on(viewpoint, parties=[subject], events=[one.pk for one in page]),
         },
     )
+
+
+def _count(facets: Facets, filters: TimelineFilters) -> int | None:
+    """Return how many events the filters leave, or more than are counted; None where only they could tell."""
+    return facets.shown if facets.is_counted or filters.is_active else COUNTED + 1
 
 
 def _standings(treaties: list[Treaty], subject: Party, viewpoint: Viewpoint) -> list[tuple[Treaty, PartyStanding, str]]:

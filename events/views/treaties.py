@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
     from datetime import date
 
-    from django.db.models import Q
+    from django.db.models import Q, QuerySet
     from django.http import HttpRequest, HttpResponse
 
     from events.filters import TimelineFilters
@@ -153,8 +153,14 @@ def _with_status(treaties: list[Treaty], viewpoint: Viewpoint) -> list[tuple[Tre
 
 
 def _numbers_of_events(treaties: list[Treaty]) -> dict[int, int]:
-    links = Event.treaties.through._default_manager.filter(treaty__in=treaties, event__publication="published")
-    return dict(links.order_by().values_list("treaty").annotate(number=Count("pk")))
+    """Return how many published events each treaty has: all, which an index counts by itself, less the few others."""
+    links = Event.treaties.through._default_manager.filter(treaty__in=treaties).order_by()
+    hidden = dict(_numbers(links.filter(event__in=Event.objects.exclude(publication="published"))))
+    return {treaty: number - hidden.get(treaty, 0) for treaty, number in _numbers(links)}
+
+
+def _numbers(links: QuerySet[Any]) -> QuerySet[Any]:
+    return links.values_list("treaty").annotate(number=Count("treaty"))
 
 
 @says_what_is_wrong
