@@ -29,9 +29,9 @@ from alerts.digest_words import DigestWords, foremost
 from alerts.leaving_by_mail import LEAVE_WORD
 from alerts.mail_html import mail_html
 from alerts.mail_items import MailItem, item_of
+from alerts.message_ids import mail_domain
 from alerts.models import DIGEST, TEST
 from alerts.reasons import Wishes
-from alerts.services.planning import mail_domain
 from alerts.tokens import preferences_token, unsubscribe_token
 from alerts.wording import facts_of
 from events.calendar_entries import calendar_entry, calendar_of_several

@@ -153,14 +153,14 @@ def _one_day(treaty: Treaty, subscriber: Subscriber, day: date) -> list[Replayed
 
 
 def _mail(alert: Alert, content: bytes, day: date, at: datetime, prefix: str) -> ReplayedMail:
-    title = str(message_from_bytes(content, policy=policy.default)["Subject"])
+    headers = message_from_bytes(content, policy=policy.default)
     return ReplayedMail(
         day=day,
         kind=alert.kind,
         lead_days=None if alert.lead_days == Alert.NO_LEAD else alert.lead_days,
         days_left=facts_of(alert, at=at).days,
         due=alert.told_due,
-        subject=title.removeprefix(prefix).strip(),
-        message_id=alert.message_id,
+        subject=str(headers["Subject"]).removeprefix(prefix).strip(),
+        message_id=str(headers["Message-ID"]),
         content=content,
     )

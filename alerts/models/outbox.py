@@ -79,7 +79,7 @@ class Alert(models.Model):
     smtp_started_at = models.DateTimeField(null=True, blank=True)
     ambiguous = models.BooleanField(default=False, help_text="A try was cut off after SMTP began: it may have arrived.")
     sent_at = models.DateTimeField(null=True, blank=True)
-    message_id = models.CharField(max_length=200)
+    message_id = models.CharField(max_length=200, null=True, blank=True, help_text="Given by the first claim.")
     last_error = models.TextField(blank=True)
     reason = models.TextField(blank=True, help_text="Why it was cancelled, failed or held.")
 
@@ -145,7 +145,18 @@ class Alert(models.Model):
                 | ~Q(kind="lead") & Q(lead_days=-1),
                 name="alert_lead_days_only_for_leads",
             ),
-            models.UniqueConstraint(fields=["message_id"], name="alert_message_id_is_unique"),
+            models.UniqueConstraint(
+                # What waits for its first claim has no name yet, and costs this index nothing.
+                fields=["message_id"],
+                condition=Q(message_id__isnull=False),
+                name="alert_message_id_is_unique",
+            ),
+            models.CheckConstraint(
+                condition=Q(message_id__isnull=False)
+                | Q(carrier__isnull=False)
+                | ~Q(state__in=["claimed", "sent", "held"]),
+                name="alert_leaves_under_a_message_id",
+            ),
             models.CheckConstraint(condition=Q(not_after__gt=models.F("due_at")), name="alert_expires_after_it_is_due"),
         ]
         indexes = [

@@ -1,6 +1,5 @@
 """The SQL of digests. Put together only from constants; every value is a parameter."""
 
-from alerts.services.planning_fragments import MESSAGE_ID
 from alerts.services.wanted import CLOCK_IS_HELD, IS_WANTED
 
 # The first of the subscriber's digest hours after `at`; where a clock change skips the hour, the one that follows it.
@@ -26,9 +25,8 @@ WITH slot AS MATERIALIZED (
     UPDATE alerts_subscriber s SET next_digest_at = slot.next_at FROM slot WHERE s.id = slot.id
 )
 INSERT INTO alerts_alert (subscriber_id, kind, digest_day, lead_days, version, state, planned_at, due_at, not_after,
-                          attempts, ambiguous, sample_of, message_id, last_error, reason)
-SELECT id, 'digest', day, -1, 0, 'pending', %(at)s, due_at, next_at, 0, FALSE, '',
-       {MESSAGE_ID}, '', ''
+                          attempts, ambiguous, sample_of, last_error, reason)
+SELECT id, 'digest', day, -1, 0, 'pending', %(at)s, due_at, next_at, 0, FALSE, '', '', ''
 FROM slot
 WHERE state = 'active' AND (
     EXISTS (SELECT FROM alerts_alert a WHERE a.subscriber_id = slot.id AND a.state = 'gathered')

@@ -28,13 +28,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-def plan_digests(*, at: datetime, only_subscriber: int | None, domain: str) -> int:
+def plan_digests(*, at: datetime, only_subscriber: int | None) -> int:
     """Plan the digests whose hour has come, and free what no digest will carry any more; returns how many are new."""
     with connection.cursor() as cursor:
         for statement in FREE:
             cursor.execute(statement)
         cursor.execute(SEND_SINGLY, {"at": at, "subscriber": None})
-        cursor.execute(PLAN_DIGESTS, {"at": at, "only": only_subscriber, "domain": domain})
+        cursor.execute(PLAN_DIGESTS, {"at": at, "only": only_subscriber})
         return cursor.rowcount
 
 

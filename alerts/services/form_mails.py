@@ -14,8 +14,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import get_language
 
+from alerts.message_ids import mail_domain
 from alerts.models import FormMail, Subscriber, Subscription
-from alerts.services.planning import mail_domain
 from alerts.services.subscribing import Followed, find_subscriber, subscribe
 
 if TYPE_CHECKING:

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Case, F, Prefetch, Q, QuerySet, Value, When
 
+from alerts.message_ids import kept_or_new
 from alerts.models import DIGEST, Alert, Subscriber
 from alerts.services import runs
 from alerts.services.runs import lease_from
@@ -85,7 +86,11 @@ def claim(*, at: datetime, limit: int, only_subscriber: int | None = None) -> Cl
     if keys:
         runs.begin(token, at=at)
     Alert.objects.filter(pk__in=keys).update(
-        state=Alert.State.CLAIMED, claim_token=token, lease_until=lease_from(at), smtp_started_at=None
+        state=Alert.State.CLAIMED,
+        claim_token=token,
+        lease_until=lease_from(at),
+        smtp_started_at=None,
+        message_id=kept_or_new(at=at),
     )
     # Prefetched, not joined: mails of one batch are about few clocks, and each clock is read once.
     clocks = Deadline.objects.select_related("provision__treaty", "party", "trigger", "act", "change")

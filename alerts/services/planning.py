@@ -7,10 +7,7 @@ stands behind them. What spares asking everybody each minute is told in `plannin
 
 from __future__ import annotations
 
-from email.utils import parseaddr
-from functools import cache
 from itertools import chain
-from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -55,7 +52,6 @@ def plan(*, at: datetime, only_subscriber: int | None = None, everybody: bool = 
         "correction": CORRECTION_DAYS,
         "spoken": SPOKEN_DAYS,
         "worth": WORTH_DAYS,
-        "domain": mail_domain(),
     }
     with transaction.atomic(), connection.cursor() as cursor:
         for statement in CANCELLATIONS:
@@ -66,7 +62,7 @@ def plan(*, at: datetime, only_subscriber: int | None = None, everybody: bool = 
     else:
         planned = _plan_for_some([only_subscriber], values, noting=False)
     with transaction.atomic():
-        return planned + digests.plan_digests(at=at, only_subscriber=only_subscriber, domain=mail_domain())
+        return planned + digests.plan_digests(at=at, only_subscriber=only_subscriber)
 
 
 def plan_unless_at_work(*, at: datetime) -> bool:
@@ -120,7 +116,7 @@ def _plan_for_some(subscribers: list[int], values: dict[str, Any], *, noting: bo
     again = _array(subscribers)
     with connection.cursor() as cursor:
         for kind, question in QUESTIONS.items():
-            cursor.execute(question.of_some, _of_kind(kind, values) | {"again": again, "noting": noting})
+            cursor.execute(question.of_some, values | {"kind": kind, "again": again, "noting": noting})
             planned += cursor.rowcount
     return planned
 
@@ -134,13 +130,9 @@ def _plan_for_all(values: dict[str, Any], *, everybody: bool) -> int:
             cursor.execute(question.open_subjects, values | {"kind": kind, "everybody": everybody})
             if subjects := cursor.fetchall():
                 cursor.execute(_ROOM)
-                cursor.execute(question.of_all, _of_kind(kind, values) | _named(subjects))
+                cursor.execute(question.of_all, values | {"kind": kind} | _named(subjects))
                 planned += cursor.rowcount
     return planned
-
-
-def _of_kind(kind: str, values: dict[str, Any]) -> dict[str, Any]:
-    return values | {"kind": kind, "secret": token_hex(32)}
 
 
 def _named(subjects: list[tuple[int, list[int], list[int]]]) -> dict[str, str]:
@@ -160,13 +152,3 @@ def _wait_for_other_planners() -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_PLANNERS_LOCK])
-
-
-def mail_domain() -> str:
-    """Return the domain of our sender's address, under which Message-IDs and the list's name are made."""
-    return _domain_of(settings.DEFAULT_FROM_EMAIL)
-
-
-@cache
-def _domain_of(sender: str) -> str:
-    return parseaddr(sender)[1].rpartition("@")[2] or "localhost"

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 from alerts.models import TEST, Alert, Subscriber
-from alerts.services.planning import mail_domain
 from alerts.services.subscribing import find_subscriber
 
 if TYPE_CHECKING:
@@ -54,5 +52,4 @@ def plan_test(shown: Alert, *, email: str, language: str, at: datetime) -> Alert
         planned_at=at,
         due_at=at,
         not_after=at + WORTH,
-        message_id=f"<{uuid.uuid4()}@{mail_domain()}>",
     )

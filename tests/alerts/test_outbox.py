@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from datetime import UTC, datetime, timedelta
 
@@ -33,6 +34,17 @@ def claimed(enter, treaty, follow):
 
 def row():
     return Alert.objects.get()
+
+
+def test_what_waits_has_no_name_and_each_mail_that_is_claimed_has_one_of_its_own(enter, treaty, follow):
+    for name in ("anna", "bert"):
+        follow(f"{name}@example.org", treaty=treaty)
+    enter(at=NOTICE)
+    plan(at=AT)
+    assert not Alert.objects.exclude(message_id=None).exists()
+    names = {alert.message_id for alert in outbox.claim(at=AT, limit=10).alerts}
+    assert len(names) == 2
+    assert all(re.fullmatch(r"<[0-9a-f]+\.[0-9a-f-]{36}@localhost>", name) for name in names)
 
 
 def test_a_claimed_row_is_nobody_elses(claimed):
@@ -251,7 +263,8 @@ def test_a_row_whose_worker_died_after_smtp_began_is_ambiguous_and_keeps_its_mes
     alert, token = claimed
     outbox.fence(alert, token, at=AT)
     outbox.reap(at=LATER)
-    assert (row().state, row().ambiguous, row().message_id) == ("pending", True, alert.message_id)
+    (again,) = outbox.claim(at=LATER, limit=10).alerts
+    assert (again.ambiguous, again.message_id) == (True, alert.message_id)
 
 
 def test_an_ambiguous_row_is_held_where_the_setting_says_so(claimed, settings):

@@ -72,6 +72,12 @@ def test_a_mail_leaves_with_the_name_of_its_row_and_a_bounce_to_it_finds_the_rea
     assert Subscriber.objects.get().state == "suppressed"
 
 
+def test_a_bounce_that_returns_nothing_of_the_mail_names_none_that_waits(alert, follow, treaty):
+    values = {name: getattr(alert, name) for name in ("kind", "deadline_id", "planned_at", "due_at", "not_after")}
+    Alert.objects.create(**values, subscriber=follow("bert@example.org", treaty=treaty))
+    assert take_report(bare_bounce(return_path(alert.pk)), at=AT)[0].alert == alert
+
+
 def test_a_relay_that_changes_capitals_or_the_message_id_is_understood(alert, relay):
     address = f"Bounces <{relay.senders[0].upper()}>"
     report, _ = take_report(bare_bounce(address, returned="Message-ID: <rewritten@relay.example>\n"), at=AT)

@@ -147,9 +147,9 @@ def _ceiling() -> float:
 
 
 def _send_all() -> None:
-    """Take all mails for sent: a sweep meets what has been told to everybody."""
+    """Take all mails that were claimed for sent: a sweep meets what has been told to everybody."""
     values = {"state": Alert.State.SENT, "sent_at": timezone.now(), "claim_token": None, "lease_until": None}
-    Alert.objects.filter(state__in=[Alert.State.PENDING, Alert.State.CLAIMED]).update(**values)
+    Alert.objects.filter(state=Alert.State.CLAIMED).update(**values)
 
 
 @contextmanager
