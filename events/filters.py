@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from events.concerning import concerned
@@ -24,6 +24,7 @@ from events.parameters import (
     read,
     span_of,
 )
+from events.saying import finder, saying
 from events.timeline import GROUP_LABELS, kinds_of
 from treaties.models import Official, Party, Treaty
 
@@ -140,12 +141,6 @@ def _under(events: EventQuerySet, treaty: Treaty) -> EventQuerySet:
     return events.filter(Exists(Event.treaties.through.objects.filter(event=OuterRef("pk"), treaty=treaty)))
 
 
-def _saying(events: EventQuerySet, text: str) -> EventQuerySet:
-    return events.filter(
-        Q(title__icontains=text) | Q(summary__icontains=text) | Q(statement__quotation__icontains=text)
-    )
-
-
 _KEEPERS: dict[str, Any] = {
     "kind": _in_groups,
     "stance": lambda events, stances: events.filter(statement__stance__in=stances),
@@ -153,9 +148,10 @@ _KEEPERS: dict[str, Any] = {
     "party": concerned,
     "target": _aimed_at,
     "treaty": _under,
-    "q": _saying,
     "from": lambda events, text: events.filter(latest__gte=span_of(text)[0]),
     "to": lambda events, text: events.filter(earliest__lte=span_of(text)[1]),
+    # Last, because how a text is looked for depends on how much the others leave.
+    "q": saying,
 }
 _SPOKEN = _KEEPERS | {"party": lambda events, party: events.filter(actor=party)}
 
@@ -167,7 +163,7 @@ def read_filters(query: QueryDict) -> TimelineFilters:
         FilterError: for a parameter or value that cannot be read.
 
     """
-    return TimelineFilters(read(query, TIMELINE, view=SEEN_FROM), _KEEPERS)
+    return _filters(query, TIMELINE, _KEEPERS)
 
 
 def read_statement_filters(query: QueryDict) -> TimelineFilters:
@@ -177,4 +173,10 @@ def read_statement_filters(query: QueryDict) -> TimelineFilters:
         FilterError: for a parameter or value that cannot be read.
 
     """
-    return TimelineFilters(read(query, STATEMENTS, view=SEEN_FROM), _SPOKEN)
+    return _filters(query, STATEMENTS, _SPOKEN)
+
+
+def _filters(query: QueryDict, parameters: tuple[Parameter, ...], keepers: Mapping[str, Any]) -> TimelineFilters:
+    # No index tells what the record said in the past.
+    looked_up = {} if query.get("known") else {"q": finder()}
+    return TimelineFilters(read(query, parameters, view=SEEN_FROM), {**keepers, **looked_up})

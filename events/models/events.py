@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from events.models.text_indexes import any_part_of
 from events.querysets import EventQuerySet
 from treaties.addresses import in_readers_language
 from treaties.history import keep_history
@@ -140,6 +141,7 @@ class Event(models.Model):
                 fields=["-earliest"], condition=~Q(publication="published"), name="event_that_readers_do_not_see"
             ),
             models.Index(fields=["-earliest"], condition=Q(verified=False), name="event_not_verified"),
+            any_part_of("title", "summary", name="event_by_any_part_of_text"),
         ]
         triggers = [
             pgtrigger.Trigger(
@@ -210,6 +212,7 @@ class Statement(Event):
                 name="statement_does_not_answer_itself",
             ),
         ]
+        indexes = [any_part_of("quotation", name="statement_by_part_of_quotation")]
 
     def get_stance_display(self) -> str:  # type: ignore[no-redef]  # the plug-in declares Django's own
         """Return the stance in words."""

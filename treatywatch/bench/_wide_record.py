@@ -50,6 +50,8 @@ def fill(treaties: int, *, long: int) -> None:
         _participations(treaties)
         _clocks(treaties)
         _changes(treaties)
+        # Else the claims are put together by what the database knows of the tables when they were empty.
+        execute("ANALYZE")
         execute(FILL)
         _past()
         _go_on_counting()
