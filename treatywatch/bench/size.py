@@ -36,8 +36,8 @@ _ADDRESSES = """
 /treaties/wide-long.csv /treaties/wide-long.json
 /parties/ /parties/?q=party-7 /parties/party-77/ /parties/russia/ /parties/russia/?order=old
 /parties/russia/?kind=claim /parties/russia/?q=ref777 /parties/russia/?from=1990&to=1991
-/parties/russia/?as_of=1990-01-01 /parties/russia/?known={ago} /parties/russia.csv /parties/russia.atom /parties/russia.ics
-/parties.csv /events/said-77/ /events/said-77/?known={ago}
+/parties/russia/?as_of=1990-01-01 /parties/russia/?known={ago} /parties/russia.csv /parties/russia.atom
+/parties/russia.ics /parties.csv /events/said-77/ /events/said-77/?known={ago}
 /statements/ /statements/?order=old /statements/?stance=accuses&stance=warns /statements/?speaker=envoy-77
 /statements/?stance=accuses&party=russia&from=1990&to=1991 /statements/?target=party-77 /statements/?to=1961
 /statements/?stance=accuses&treaty=wide-long&q=moratorium /statements/?q=moratorium /statements/?as_of=1970-01-01
