@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 
-from alerts.models import AskAgain
+from alerts.models import Alert, AskAgain
+from alerts.services.outbox import claim
 from alerts.services.planning import plan
 
 NOTICE = datetime(2019, 2, 2, 12, tzinfo=UTC)
@@ -25,3 +26,9 @@ def sweep(at):
     """Sweep until nothing is left to do: a sweep may schedule a digest, which the next one sees."""
     while plan(at=at) or AskAgain.objects.exists():
         pass
+
+
+def take_for_sent(at):
+    """Claim all that is due, and take it for sent at `at`."""
+    claim(at=at, limit=100)
+    Alert.objects.filter(state="claimed").update(state="sent", sent_at=at, claim_token=None, lease_until=None)

@@ -13,8 +13,8 @@ from django.core.management import CommandError, call_command
 from alerts.bounce_views import signature
 from alerts.models import Alert, BounceReport, Subscriber, Subscription
 from alerts.services.bounces import SOFT_BOUNCES, take_report
-from alerts.services.outbox import claim
 from alerts.services.planning import plan
+from tests.alerts.sweeping import take_for_sent
 
 pytestmark = pytest.mark.django_db
 
@@ -27,8 +27,7 @@ def alert(enter, treaty, follow):
     follow(treaty=treaty)
     enter(at=NOTICE)
     plan(at=AT)
-    claim(at=AT, limit=1)
-    Alert.objects.update(state="sent", sent_at=AT, claim_token=None, lease_until=None)
+    take_for_sent(AT)
     return Alert.objects.get()
 
 

@@ -13,6 +13,7 @@ from events.editorial.edits import Decision, Edit, EditError, MovedMeanwhileErro
 from events.editorial.kinds import KINDS
 from events.editorial.values import values_of
 from events.models import Change, Deadline, Event
+from tests.alerts.sweeping import take_for_sent
 from tests.desk.conftest import NOW
 from treaties.models import EditorAssignment, Party, Treaty
 
@@ -161,7 +162,7 @@ def test_the_forecast_is_what_the_outbox_then_plans(enter, editor, follow, setti
     follow("bert@example.org")
     event = enter()
     plan(at=NOW)
-    Alert.objects.update(state="sent", sent_at=NOW)
+    take_for_sent(NOW + timedelta(minutes=20))
     later = NOW + timedelta(hours=1)
     impact = rehearse(on_the_third(event), user=editor, at=later, decision=WHY)
     (mail,) = impact.mail
