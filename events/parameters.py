@@ -302,6 +302,18 @@ def read(query: QueryDict, parameters: Iterable[Parameter], *, view: Iterable[st
     return Asked(parameters, values, {name: query.get(name, "") for name in ("as_of", "known") if name in known})
 
 
+def refuse_illegible(query: QueryDict) -> None:
+    """Refuse the one character that the database takes in no text.
+
+    Raises:
+        FilterError: for a value that holds it.
+
+    """
+    for name, values in query.lists():
+        if any("\0" in value for value in values):
+            raise FilterError(_("“%(name)s” holds a character that cannot be read (U+0000).") % {"name": name})
+
+
 def _refuse_unknown(query: QueryDict, known: list[str]) -> None:
     for name in query:
         if name not in known and not name.startswith(_OTHERS):

@@ -100,6 +100,7 @@ def test_bad_input_is_answered_in_words_and_nothing_is_kept(client, treaty, rela
 
 def test_an_unknown_treaty_is_not_found(client, treaty):
     assert ask(client, address="/alerts/subscribe/?treaty=atlantis").status_code == 404
+    assert ask(client, address="/alerts/subscribe/?treaty=%00").status_code == 404
 
 
 FORM = {"email": "@", "kinds": ["lead"], "lead_days": "30", "rhythm": "weekly", "language": "fr", "time_zone": "UTC"}
