@@ -86,6 +86,10 @@ TEMPLATES = [
 DATABASES = {"default": env.db("DATABASE_URL")}
 DATABASES["default"]["CONN_MAX_AGE"] = 600
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# A database host that has vanished must not be waited for as long as TCP likes to; the address may say otherwise.
+DATABASES["default"]["OPTIONS"] = {"connect_timeout": 5, "tcp_user_timeout": 10_000} | DATABASES["default"].get(
+    "OPTIONS", {}
+)
 DATABASE_PREPARES = env.bool("DATABASE_PREPARES", default=True)
 # Parallel test runs on one server each name their own throwaway database.
 DATABASES["default"]["TEST"] = {"NAME": "test_treatywatch" + env.str("TW_TEST_DB_SUFFIX", default="")}

@@ -9,6 +9,7 @@ from django.views.generic import RedirectView
 from treatywatch import health
 from treatywatch.metrics import metrics
 
+handler500 = "treatywatch.faults.server_error"
 urlpatterns = [
     # Browsers ask for it on pages that are not ours to mark up, such as the admin's.
     path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}favicon.ico")),
