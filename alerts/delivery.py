@@ -54,16 +54,21 @@ class HungUpError(ConnectionLostError):
 def send_due(*, clock: Callable[[], datetime], batch_size: int, seconds: float = inf) -> int:
     """Claim and send batches until nothing is due or the relay is gone; returns how many mails it took.
 
-    After `seconds` no further batch is begun.
+    A batch is of `batch_size` mails at most; the last ones are shared with other workers. After `seconds` no further
+    batch is begun.
     """
     sent, end = 0, time.monotonic() + seconds
-    while time.monotonic() < end and (claim := outbox.claim(at=clock(), limit=batch_size)).alerts:
+    while time.monotonic() < end and (claim := _claim_share(clock(), batch_size)).alerts:
         batch = Batch(claim, clock)
         goes_on = _send_batch(batch)
         sent += batch.sent
         if not goes_on:
             break
     return sent
+
+
+def _claim_share(at: datetime, most: int) -> Claim:
+    return outbox.claim(at=at, limit=outbox.share(at=at, most=most))
 
 
 def _send_batch(batch: Batch) -> bool:

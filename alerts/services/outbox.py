@@ -33,6 +33,8 @@ LATE_MINUTES = 15
 HELD_MINUTES = 15
 # Any number, the same in every worker.
 _BRAKE_LOCK = 0x7472_6561
+# So few of the last mails are not shared out: to claim and write them apart would cost more than their sending.
+LEAST_SHARE = 50
 WAITING = [Alert.State.PENDING, Alert.State.GATHERED]
 _HELD = "An editor holds the mail about this clock."
 _FREE = {"claim_token": None, "lease_until": None}
@@ -49,6 +51,15 @@ class Claim:
 def due(*, at: datetime) -> QuerySet[Alert]:
     """Return what may be sent at `at`."""
     return Alert.objects.filter(state=Alert.State.PENDING, due_at__lte=at, not_after__gt=at)
+
+
+def share(*, at: datetime, most: int) -> int:
+    """Return how many due rows a worker should claim: `most` while there are plenty, in the end half of what is left.
+
+    So nobody still holds hundreds when another worker finds nothing more to do.
+    """
+    waiting = due(at=at)[: 2 * most].count()
+    return min(most, max(LEAST_SHARE, -(-waiting // 2)))
 
 
 def late(*, at: datetime) -> QuerySet[Alert]:

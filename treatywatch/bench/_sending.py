@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 _ROUNDS = 3
 _FEW = 300
-_SHARED_BATCH = 100
 _SENDER, _READER = "alerts@localhost", "reader@example.org"
 _names = (f"bench-{number}" for number in count())
 
@@ -178,7 +177,7 @@ def _sent_by_workers(sink: CountingSink, alerts: int, *, workers: int) -> float:
 
 def _work() -> None:
     connection.close()
-    send_due(clock=timezone.now, batch_size=_SHARED_BATCH)
+    send_due(clock=timezone.now, batch_size=settings.ALERTS_BATCH_SIZE)
 
 
 def _others(message: bytes) -> dict[str, float]:

@@ -41,6 +41,10 @@ class Conversation(asyncio.Protocol):
         if answer is not None and not self.transport.is_closing():
             self.transport.write(answer + b"\r\n")
 
+    def hang_up(self) -> None:
+        """End the conversation, after what has been said."""
+        self.transport.close()
+
     def data_received(self, data: bytes) -> None:
         """Take what came, line by line or message by message."""
         self._pending += data
@@ -62,7 +66,7 @@ class Conversation(asyncio.Protocol):
             self.say(b"354 Go on")
         elif verb == b"QUIT":
             self.say(b"221 Bye")
-            self.transport.close()
+            self.hang_up()
         elif verb == b"EHLO":
             self.say(b"250-sink\r\n250 PIPELINING")
         else:

@@ -11,25 +11,54 @@ from treatywatch.launcher.valkey import free_port
 from treatywatch.mailsink.conversation import Conversation
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from types import TracebackType
     from typing import Any, Self
 
 
 class CountingConversation(Conversation):
-    """One client; `delay` (seconds) passes before each answer, as on a line to a relay further away."""
+    """One client; `delay` (seconds) passes before each answer, as on a line to a relay further away.
+
+    What came at once is answered at once, in one write, as RFC 2920 (section 3.2) asks of a relay that pipelines.
+    """
 
     def __init__(self, counts: Sequence[int], number: int, delay: float) -> None:
         super().__init__()
         self._counts: Any = counts
         self._number, self._delay = number, delay
+        self._answers: list[bytes] = []
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Greet."""
+        super().connection_made(transport)
+        self._flush()
+
+    def data_received(self, data: bytes) -> None:
+        """Take all that came, then answer it."""
+        super().data_received(data)
+        self._flush()
 
     def say(self, answer: bytes | None) -> None:
-        """Answer when the time has come."""
+        """Keep the answer until all that came is taken."""
+        if answer is not None:
+            self._answers.append(answer)
+
+    def hang_up(self) -> None:
+        """End the conversation when everything is answered."""
+        self._flush()
+        self._when_due(self.transport.close)
+
+    def _flush(self) -> None:
+        if self._answers:
+            together, self._answers = b"\r\n".join(self._answers), []
+            self._when_due(super().say, together)
+
+    def _when_due(self, act: Callable[..., None], *arguments: bytes) -> None:
+        """Act when the line has carried it there."""
         if self._delay:
-            asyncio.get_running_loop().call_later(self._delay, super().say, answer)
+            asyncio.get_running_loop().call_later(self._delay, act, *arguments)
         else:
-            super().say(answer)
+            act(*arguments)
 
     def on_message(self, content: bytes) -> bytes | None:
         """Count."""
