@@ -59,9 +59,9 @@ class Relay:
 
 @pytest.fixture(autouse=True)
 def nobody_has_asked_yet(settings):
-    """Every test begins with unused limits, and with no task in the queue."""
+    """Every test begins with unused limits, and with no task in the queues."""
     with Redis.from_url(settings.REDIS_URL) as valkey:
-        valkey.delete("celery")
+        valkey.delete("celery", "mail")
         for key in valkey.scan_iter("LIMITS*"):
             valkey.delete(key)
 

@@ -1,0 +1,65 @@
+"""The relay of the benches: it must hold an honest SMTP conversation, or their ceilings mean nothing."""
+
+from __future__ import annotations
+
+import smtplib
+import socket
+import time
+
+import pytest
+
+from treatywatch.mailsink.counting import CountingSink
+
+ENVELOPE = b"MAIL FROM:<a@example.org>\r\nRCPT TO:<b@example.org>\r\nDATA\r\n"
+DELAY = 0.05  # seconds
+
+
+@pytest.fixture(params=[0, DELAY], ids=["at once", "later"])
+def sink(request):
+    with CountingSink(delay=request.param, processes=1) as sink:
+        yield sink
+
+
+@pytest.fixture
+def line(sink):
+    with socket.create_connection(("127.0.0.1", sink.port), 5) as line:
+        assert line.recv(1000) == b"220 sink\r\n"
+        yield line
+
+
+def test_smtplib_is_answered_command_by_command(sink):
+    with smtplib.SMTP("127.0.0.1", sink.port, timeout=5) as client:
+        assert client.sendmail("a@example.org", ["b@example.org"], b"Subject: a\r\n\r\nb\r\n") == {}
+        assert client.has_extn("pipelining")
+        assert client.quit() == (221, b"Bye")
+    assert sink.taken == 1
+
+
+def test_a_group_of_commands_is_answered_in_one_piece(sink, line):
+    line.sendall(ENVELOPE)
+    assert line.recv(1000) == b"250 OK\r\n250 OK\r\n354 Go on\r\n"
+    assert sink.taken == 0, "counted is a message, not an envelope"
+    line.sendall(b"Subject: a\r\n\r\nb\r\n.\r\n")
+    assert line.recv(1000) == b"250 OK\r\n"
+    assert sink.taken == 1
+
+
+def test_a_message_cut_off_is_not_counted(sink, line):
+    line.sendall(ENVELOPE + b"Subject: a\r\n\r\nb\r\n.")
+    assert line.recv(1000).endswith(b"354 Go on\r\n")
+    line.close()
+    with smtplib.SMTP("127.0.0.1", sink.port, timeout=5):
+        assert sink.taken == 0
+
+
+def test_each_answer_takes_its_time():
+    with (
+        CountingSink(delay=DELAY, processes=1) as sink,
+        socket.create_connection(("127.0.0.1", sink.port), 5) as line,
+    ):
+        line.recv(1000)
+        began = time.monotonic()
+        for said in (ENVELOPE, b"Subject: a\r\n\r\nb\r\n.\r\n"):
+            line.sendall(said)
+            line.recv(1000)
+        assert time.monotonic() - began >= 2 * DELAY
