@@ -2,8 +2,8 @@
 
 Ratios are to `smtplib.sendmail` of the same message over one connection to the same relay, measured in the same run.
 The relay is ours, in processes of its own; how fast it takes mail from a sender that never waits is shown first. It
-offers PIPELINING, which the outbox uses and smtplib does not: where answers are slow, the ratio may exceed 1. What comes
-in one piece it answers in one piece, as RFC 2920 asks. One worker and two take turns, five times, and the median counts.
+offers PIPELINING, which the outbox uses and smtplib does not: where answers are slow, the ratio may exceed 1. What
+comes in one piece it answers in one piece, as RFC 2920 asks. One worker and two take turns; the median counts.
 """
 
 from __future__ import annotations
