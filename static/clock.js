@@ -1,6 +1,6 @@
 // Progressive enhancement only: the server has already written every day count, by the same rule. On a page about
 // the present (no data-asof) an open tab is kept right past midnight in the clock's own zone.
-(() => {
+addEventListener("DOMContentLoaded", () => {
   const filters = document.querySelector(".filters");
   if (filters && matchMedia("(max-width: 60rem)").matches && !location.search) filters.open = false;
   if (document.documentElement.dataset.asof) return;
@@ -14,4 +14,4 @@
     }
   };
   if (document.querySelector("[data-due]")) setInterval(update, 60000);
-})();
+});
