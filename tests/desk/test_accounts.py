@@ -64,6 +64,13 @@ def test_an_editor_sets_up_a_second_factor_at_the_first_sign_in(client, strict):
     assert client.get("/admin/events/event/").status_code == 200
 
 
+@pytest.mark.parametrize("name", ["x" * 151, "é" * 3000, "a\0b"])
+def test_a_name_that_nobody_can_have_is_refused_in_words(client, name):
+    answer = sign_in(client, name)
+    assert answer.status_code == 200
+    assert any(word in words(answer) for word in ("at most 150 characters", "Null characters are not allowed"))
+
+
 def test_then_a_code_is_asked_at_every_sign_in(client, strict):
     device = enrolled(account("editor", EDITOR))
     answer = sign_in(client, "editor")

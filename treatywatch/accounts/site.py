@@ -23,6 +23,7 @@ from django_otp import user_has_device
 from treatywatch.accounts import kept_work, second_factor
 from treatywatch.accounts.choices import Choices
 from treatywatch.accounts.guide import guide
+from treatywatch.accounts.signing_in import DeskSignIn
 from treatywatch.dashboard import sections
 from treatywatch.queues import queues
 
@@ -45,6 +46,7 @@ _APPS = {
 class DeskSite(AdminSite):
     """The editors' desk."""
 
+    login_form = DeskSignIn
     site_header = site_title = gettext_lazy("TreatyWatch: the editors' desk")
     index_title = gettext_lazy("The desk")
 
