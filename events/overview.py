@@ -9,18 +9,31 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, Case, Count, DateField, F, Func, Q, TextField, Value, When
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    Count,
+    DateField,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, TruncMonth
 
 from events.dates import wording
-from events.models import Event, Statement
+from events.models import Event, Statement, StatementTarget
 from events.paging import COUNTED, counted
 from events.strips import COARSE_DAYS, Counts
 from events.timeline import GROUP_LABELS, group_of, tone_of
 from treaties.addresses import in_readers_language
 from treaties.compiled import Compiled
-from treaties.models import Party
+from treaties.models import Official, Party
 from treaties.models.labels import label_of
 
 if TYPE_CHECKING:
@@ -196,6 +209,22 @@ SELECT id FROM actors WHERE id IS NOT NULL
 def actors() -> QuerySet[Party]:
     """Return the parties that acted or spoke in anything published, by name."""
     return Party.objects.filter(pk__in=RawSQL(_ACTORS, [])).order_by("name")  # noqa: S611 - nothing is put in
+
+
+def speakers() -> QuerySet[Official]:
+    """Return the officials who said anything on record."""
+    return _of_whom_there_is(Official.objects.all(), Statement.objects.filter(speaker=OuterRef("pk")))
+
+
+def targets() -> QuerySet[Party]:
+    """Return the parties at which any statement on record is aimed."""
+    return _of_whom_there_is(Party.objects.all(), StatementTarget.objects.filter(party=OuterRef("pk")))
+
+
+def _of_whom_there_is(rows: Any, statements: QuerySet[Any]) -> Any:
+    # One is looked for of each row. As `Exists` it would be joined, and all statements gone through.
+    one = Subquery(statements.order_by().values("pk")[:1])
+    return rows.alias(statement_of_it=one).filter(statement_of_it__isnull=False)
 
 
 class Position(NamedTuple):

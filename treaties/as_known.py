@@ -22,13 +22,15 @@ if TYPE_CHECKING:
 SCHEMA = "record_as_known"
 _INSTANT = "current_setting('treatywatch.known_at')::timestamptz"
 # The last version by the instant, unless that version says that the row is gone. Conditions on the columns, and on
-# the key, reach the history's own indexes: nothing here keeps the planner from pushing them down.
+# the key, reach the history's own indexes: nothing here keeps the planner from pushing them down. OFFSET 0 keeps it
+# from joining the later versions of everything: whether there is one is asked of each row by itself.
 _VIEW = """
 CREATE VIEW {schema}.{table} AS SELECT {columns} FROM {history} version
 WHERE version.pgh_created_at <= {instant} AND version.pgh_label <> 'delete' AND NOT EXISTS (
     SELECT FROM {history} later
     WHERE later.pgh_obj_id = version.pgh_obj_id AND later.pgh_id > version.pgh_id
     AND later.pgh_created_at <= {instant}
+    OFFSET 0
 )
 """
 _COLUMNS = """
@@ -37,8 +39,9 @@ FROM information_schema.columns
 JOIN pg_attribute ON attrelid = to_regclass(quote_ident(table_name)) AND attname = column_name
 WHERE table_schema = current_schema AND table_name = %s ORDER BY ordinal_position
 """
+# What is asked of each row by itself counts as dear: compiling it first would take longer than most answers.
 _ENTER = f"""
-SELECT set_config('treatywatch.known_at', %s, true),
+SELECT set_config('treatywatch.known_at', %s, true), set_config('jit', 'off', true),
        set_config('search_path', '{SCHEMA}, ' || current_setting('search_path'), true),
        current_setting('search_path'), to_regclass('{SCHEMA}.treaties_treaty') IS NOT NULL
 """

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from events.models.text_indexes import any_part_of
 from events.querysets import EventQuerySet
 from treaties.addresses import in_readers_language
-from treaties.history import keep_history
+from treaties.history import keep_history, keep_history_in_order
 from treaties.models import Official, Party, PublicationState, SlugManager, Source, Treaty
 from treaties.models.labels import label_of
 
@@ -37,7 +37,7 @@ RETURN NEW;
 """
 
 
-@keep_history
+@keep_history_in_order("-earliest", "-latest", "slug")
 class Event(models.Model):
     """Something that happened, or was said, on a date as precise as its source."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -13,8 +12,8 @@ from events.clock_cards import cards
 from events.corrections import corrections_on, corrections_since
 from events.filters import read_statement_filters
 from events.listed import listed
-from events.models import Deadline, Event, Statement, StatementTarget
-from events.overview import actors, stances_of
+from events.models import Deadline, Event
+from events.overview import actors, speakers, stances_of, targets
 from events.parameters import FilterError
 from events.revisions import read_revision, revisions_of
 from events.scope import page_of_events, said_by
@@ -22,7 +21,7 @@ from events.timeline import by_year, entry
 from events.views.asked import asked_of, asked_viewpoint, be_canonical, found
 from events.views.faults import says_what_is_wrong
 from treaties.as_known import as_known
-from treaties.models import Official, Party, Treaty
+from treaties.models import Treaty
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -86,9 +85,9 @@ def statements(request: HttpRequest) -> HttpResponse:
             "stances": stances_of(
                 filters.without("stance").narrow(known.events()), count=None if filters.asked["stance"] else page.count
             ),
-            "speakers": Official.objects.filter(Exists(Statement.objects.filter(speaker=OuterRef("pk")))),
+            "speakers": speakers(),
             "parties": actors(),
-            "targets": Party.objects.filter(Exists(StatementTarget.objects.filter(party=OuterRef("pk")))),
+            "targets": targets(),
             "treaties": Treaty.objects.published().only("slug", "short_name"),
         },
     )
