@@ -24,7 +24,7 @@ from events.parameters import (
     read,
     span_of,
 )
-from events.saying import finder, saying
+from events.saying import finder
 from events.timeline import GROUP_LABELS, kinds_of
 from treaties.models import Official, Party, Treaty
 
@@ -150,8 +150,6 @@ _KEEPERS: dict[str, Any] = {
     "treaty": _under,
     "from": lambda events, text: events.filter(latest__gte=span_of(text)[0]),
     "to": lambda events, text: events.filter(earliest__lte=span_of(text)[1]),
-    # Last, because how a text is looked for depends on how much the others leave.
-    "q": saying,
 }
 _SPOKEN = _KEEPERS | {"party": lambda events, party: events.filter(actor=party)}
 
@@ -177,6 +175,5 @@ def read_statement_filters(query: QueryDict) -> TimelineFilters:
 
 
 def _filters(query: QueryDict, parameters: tuple[Parameter, ...], keepers: Mapping[str, Any]) -> TimelineFilters:
-    # No index tells what the record said in the past.
-    looked_up = {} if query.get("known") else {"q": finder()}
-    return TimelineFilters(read(query, parameters, view=SEEN_FROM), {**keepers, **looked_up})
+    # Last, because how a text is looked for depends on how much the others leave.
+    return TimelineFilters(read(query, parameters, view=SEEN_FROM), {**keepers, "q": finder()})

@@ -2,8 +2,8 @@
 
 A text may be any part of a title, a summary or a quotation, also of the middle of a word. Where the other filters leave
 a short list, its words are read. Of a long one that would take seconds; there, indexes of every three neighbouring
-letters tell where the text occurs, and the events are fetched by their keys. Where it occurs more often than is ever
-counted, the newest hundred are found sooner by reading after all.
+letters tell where the text occurs, and the events are fetched by their keys. Where it occurs very often, the newest
+hundred are found sooner by reading after all.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import BigIntegerField, Q, Value
 
 from events.models import Event, Statement
-from events.paging import COUNTED, is_long
+from events.paging import is_long
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 # The index knows nothing of a text with fewer.
 _LETTERS = 3
+# In a million events; what occurs more often is met with soon by whoever reads.
+_GATHERED_AT_MOST = 50_000
 _KEYS: ArrayField[Any, Any] = ArrayField(BigIntegerField())
 
 
@@ -53,10 +55,10 @@ def _found_by_index(text: str) -> list[int] | None:
     told = Event.objects.filter(_told(text)).order_by().values_list("pk", flat=True)
     quoted = Statement.objects.filter(quotation__icontains=text).order_by().values_list("pk", flat=True)
     # The database's guess saves collecting what is then not used; where it is wrong, the keys themselves tell.
-    if max(_expected(told), _expected(quoted)) > COUNTED:
+    if max(_expected(told), _expected(quoted)) > _GATHERED_AT_MOST:
         return None
-    keys = {*told[: COUNTED + 1], *quoted[: COUNTED + 1]}
-    return list(keys) if len(keys) <= COUNTED else None
+    keys = {*told[: _GATHERED_AT_MOST + 1], *quoted[: _GATHERED_AT_MOST + 1]}
+    return list(keys) if len(keys) <= _GATHERED_AT_MOST else None
 
 
 def _expected(rows: QuerySet[Any]) -> int:

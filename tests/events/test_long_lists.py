@@ -6,8 +6,10 @@ import re
 
 import pytest
 
-from events.models import Event
-from treaties.models import Participation, ParticipationAct, Party, Provision, Treaty
+from events import services
+from events.models import Event, Statement
+from tests.conftest import FEBRUARY_2019
+from treaties.models import Official, Participation, ParticipationAct, Party, Provision, Treaty
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +63,18 @@ def test_those_who_speak_are_chosen_from_and_nobody_else(client, enter, party):
     page = client.get("/statements/").text
     chosen = re.search(r'<select id="party".*?</select>', page, re.DOTALL)[0]
     assert re.findall(r'value="(\w*)"', chosen) == ["", "ruritania"]
+
+
+def test_speakers_and_targets_are_those_of_any_statement(client, enter, party):
+    said = Statement(slug="said", kind="statement", date="2019-02-03", title="Said", stance="accuses", actor=party)
+    said.speaker = Official.objects.create(slug="envoy", name="Envoy", office="Envoy", party=party)
+    Official.objects.create(slug="silent", name="Silent", office="Envoy", party=party)
+    services.save_event(said, at=FEBRUARY_2019)
+    said.targets.set([Party.objects.create(slug="accused", name="Accused")])
+    page = client.get("/statements/").text
+    for name, slug in (("speaker", "envoy"), ("target", "accused")):
+        chosen = re.search(rf'<select id="{name}".*?</select>', page, re.DOTALL)[0]
+        assert re.findall(r'value="(\w*)"', chosen) == ["", slug]
 
 
 def test_files_of_the_sitemap_are_found_by_key(client, enter, monkeypatch):

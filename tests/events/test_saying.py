@@ -80,7 +80,7 @@ def test_the_index_finds_the_same_in_a_long_one(client, said, long):
 
 
 def test_what_occurs_too_often_is_read_for(client, said, long, monkeypatch):
-    monkeypatch.setattr("events.saying.COUNTED", 0)
+    monkeypatch.setattr("events.saying._GATHERED_AT_MOST", 0)
     assert {text: found(client, text) for text in TEXTS} == TEXTS
 
 
