@@ -14,14 +14,12 @@ from email.message import Message
 from typing import TYPE_CHECKING
 
 from alerts.models import BounceReport
+from alerts.refusals import blames_address
 from alerts.return_path import Named, named_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Enhanced status codes (RFC 3463) that blame the address itself: every 5.1.x, and a mailbox that is disabled. A full
-# mailbox, a policy or an unnamed fault may pass.
-_BAD_ADDRESS = ("5.1.", "5.2.1")
 # Where a mail system writes to whom it delivered; the report's own To is the envelope sender as well.
 _CAME_TO = ("Delivered-To", "X-Original-To", "Envelope-To", "To")
 
@@ -94,7 +92,7 @@ def _bounce(fields: Message, about: About) -> Report:
 def _kind(action: str, status: str) -> str:
     if action != "failed":
         return BounceReport.Kind.DELAYED
-    return BounceReport.Kind.HARD if status.startswith(_BAD_ADDRESS) else BounceReport.Kind.SOFT
+    return BounceReport.Kind.HARD if blames_address(status) else BounceReport.Kind.SOFT
 
 
 def _about(parts: list[Message]) -> About:

@@ -17,6 +17,7 @@ from django.db import InterfaceError, OperationalError, connection
 
 from alerts import messages
 from alerts.models import DIGEST, TEST
+from alerts.refusals import refusal_of
 from alerts.return_path import return_path
 from alerts.services import digests, outbox, runs
 from alerts.smtp import AsleepError, SmtpTransport
@@ -31,9 +32,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# "No such mailbox" and its kin: the address itself is bad. Other refusals blame the message, the quota or us.
-_BAD_ADDRESS = {550, 551, 553}
-_PERMANENT = 500
 _CLOSING = 421
 _PAUSE = 0.2  # seconds
 # So many mails are asked for at once; the answer holds for a second, then the rest are asked for again.
@@ -290,33 +288,18 @@ class Batch:
 
     def _note_failure(self, alert: Alert, error: Exception) -> None:
         self._settle()
-        at, answer = self._clock(), _answer(error)
-        if answer is None:
+        at, refusal = self._clock(), refusal_of(error)
+        if refusal is None:
             begun = alert.smtp_started_at is not None
             outbox.postpone(alert, self._token, f"Connection lost: {error}", at=at, ambiguous=begun)
             raise ConnectionLostError(str(error)) from error
-        code, words = answer
-        sentence = f"The relay answered {code}: {words}"
-        # A refused sender is our own fault, to be mended in the settings: no subscriber may pay for it.
-        if code < _PERMANENT or isinstance(error, smtplib.SMTPSenderRefused):
-            outbox.postpone(alert, self._token, sentence, at=at, ambiguous=False)
+        if refusal.is_for_good:
+            outbox.refuse(alert, self._token, str(refusal), suppress=refusal.blames_address)
         else:
-            is_bad = isinstance(error, smtplib.SMTPRecipientsRefused) and code in _BAD_ADDRESS
-            outbox.refuse(alert, self._token, sentence, suppress=is_bad)
-        if code == _CLOSING:
-            raise ConnectionLostError(sentence) from error
+            outbox.postpone(alert, self._token, str(refusal), at=at, ambiguous=False)
+        if refusal.code == _CLOSING:
+            raise ConnectionLostError(str(refusal)) from error
 
 
 def _goes_alone(alert: Alert) -> bool:
     return alert.kind in (DIGEST, TEST)
-
-
-def _answer(error: Exception) -> tuple[int, str] | None:
-    """Return code and words of the relay's refusal; None if it did not answer."""
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        code, said = next(iter(error.recipients.values()))
-        return code, said.decode(errors="replace")
-    if isinstance(error, smtplib.SMTPResponseException):
-        said_so = error.smtp_error
-        return error.smtp_code, said_so.decode(errors="replace") if isinstance(said_so, bytes) else said_so
-    return None

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import logging
-import smtplib
 from typing import TYPE_CHECKING
 
 from alerts.confirmation_mail import send_confirmation, send_link
 from alerts.models import FormMail
-from alerts.services import form_mails
+from alerts.refusals import refusal_of
+from alerts.services import bounces, form_mails
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
 logger = logging.getLogger(__name__)
-
-_PERMANENT = 500
 
 
 def answer_forms(*, clock: Callable[[], datetime]) -> int:
@@ -25,12 +23,9 @@ def answer_forms(*, clock: Callable[[], datetime]) -> int:
     while mail := form_mails.claim(at=clock()):
         try:
             sent += _answer(mail, at=clock())
-        except smtplib.SMTPRecipientsRefused as error:
-            _refused(mail, error)
         except OSError as error:
-            logger.warning("A mail that was asked for on a form waits: %s", error)
-            form_mails.note_failure(mail, str(error))
-            break
+            if not _is_settled(mail, error, at=clock()):
+                break
         else:
             form_mails.done(mail)
     return sent
@@ -45,11 +40,16 @@ def _answer(mail: FormMail, *, at: datetime) -> bool:
     return bool(wish and send_confirmation(mail, wish))
 
 
-def _refused(mail: FormMail, error: smtplib.SMTPRecipientsRefused) -> None:
-    """Give up an address that does not exist, which nobody has confirmed; one that is busy is tried again."""
-    codes = [code for code, _words in error.recipients.values()]
-    if all(code >= _PERMANENT for code in codes):
-        logger.info("A mail that was asked for on a form was refused for good: %s", codes)
-        form_mails.done(mail)
-    else:
-        form_mails.note_failure(mail, f"The relay answered {codes}.")
+def _is_settled(mail: FormMail, error: OSError, *, at: datetime) -> bool:
+    """Note why the mail was not sent; False if the relay takes no others either."""
+    refusal = refusal_of(error)
+    if refusal and refusal.is_for_good:
+        # Not in the relay's words, which may name the address.
+        logger.info("A mail that was asked for on a form was refused for good: %s %s", refusal.code, refusal.status)
+        bounces.take_refusal(mail, refusal, at=at)
+        return True
+    form_mails.note_failure(mail, str(refusal or error))
+    if refusal and refusal.is_of_recipient:
+        return True
+    logger.warning("A mail that was asked for on a form waits: %s", refusal.code if refusal else error)
+    return False

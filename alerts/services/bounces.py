@@ -11,11 +11,14 @@ from django.db.models import Q
 
 from alerts import bounces
 from alerts.models import Alert, BounceReport, Subscriber
-from alerts.services import outbox
+from alerts.services import form_mails, outbox
 from alerts.services.subscribing import unsubscribe
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from alerts.models import FormMail
+    from alerts.refusals import Refusal
 
 # So many soft bounces of different mails within so many days suppress an address as one hard bounce does.
 SOFT_BOUNCES, SOFT_DAYS = 5, 14
@@ -37,6 +40,35 @@ def take_report(content: bytes, *, at: datetime) -> tuple[BounceReport, bool]:
         _act(report, at=at)
         report.save()
     return report, is_new
+
+
+@transaction.atomic
+def take_refusal(mail: FormMail, refusal: Refusal, *, at: datetime) -> None:
+    """Keep that the relay itself refused, for good, a mail that was asked for on a form; the mail is given up.
+
+    A bad address is suppressed, as if its mail had bounced; anything else is noted only.
+    """
+    subscriber = _locked_reader(mail)
+    if subscriber:
+        BounceReport.objects.get_or_create(
+            digest=hashlib.sha256(mail.message_id.encode()).hexdigest(),
+            defaults={
+                "received_at": at,
+                "kind": BounceReport.Kind.HARD if refusal.blames_address else BounceReport.Kind.SOFT,
+                "subscriber": subscriber,
+                "status": refusal.status,
+                "reason": str(refusal)[:1000],
+            },
+        )
+        if refusal.blames_address:
+            outbox.suppress_address(subscriber.pk, str(refusal))
+    form_mails.done(mail)
+
+
+def _locked_reader(mail: FormMail) -> Subscriber | None:
+    """Return whom the mail was for, locked: its owner may be deleting everything at this moment."""
+    reader = mail.subscription.subscriber if mail.subscription else form_mails.reader_of(mail)
+    return reader and Subscriber.objects.select_for_update().filter(pk=reader.pk).first()
 
 
 def _read_into(report: BounceReport, content: bytes) -> None:

@@ -108,7 +108,7 @@ def test_the_same_report_counts_once(alert):
     assert BounceReport.objects.count() == 1
 
 
-@pytest.mark.parametrize("status", ["4.2.2", "5.2.2", "5.7.1", ""])
+@pytest.mark.parametrize("status", ["4.2.2", "5.1.7", "5.1.8", "5.2.2", "5.7.1", ""])
 def test_what_may_pass_suppresses_nobody_at_once(alert, status):
     assert take_report(bounce(alert.message_id, status), at=AT)[0].kind == "soft"
     assert Subscriber.objects.get().state == "active"

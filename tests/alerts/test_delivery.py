@@ -144,6 +144,14 @@ def test_a_refused_address_is_suppressed_and_the_others_get_their_mail(enter, tr
     assert sorted(relay.addresses) == ["anna@example.org", "carl@example.org"]
 
 
+@pytest.mark.parametrize("answer", ["550 5.7.1 we do not like your network", "550 5.1.8 your domain does not exist"])
+def test_an_address_whose_system_refuses_us_is_not_suppressed(planned, relay, answer):
+    relay.refuse["anna@example.org"] = answer
+    assert send() == 0
+    assert Alert.objects.get().state == "failed"
+    assert Subscriber.objects.get().state == "active"
+
+
 def test_a_refused_message_fails_its_row_and_blames_no_address(planned, relay):
     relay.answers = ["554 5.7.1 looks like spam"]
     assert send() == 0
