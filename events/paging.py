@@ -42,7 +42,12 @@ class Order:
     @property
     def name(self) -> str:
         """Return the unique key."""
-        return self.keys[-1].lstrip("-")
+        return self.names[-1]
+
+    @property
+    def names(self) -> list[str]:
+        """Return the keys without their directions."""
+        return [key.lstrip("-") for key in self.keys]
 
     def reverse(self) -> Order:
         """Return the order from the other end."""
@@ -112,6 +117,30 @@ class Page:
         return max(1, -(-self.count // self.size))
 
 
+class Walk:
+    """A list as its pages are taken from it: from a place in its order on, or from so far down."""
+
+    def __init__(self, rows: QuerySet[Any], order: Order, *, is_long: bool) -> None:
+        self.order, self._rows, self._is_long = order, rows, is_long
+
+    def place(self, named: str) -> dict[str, Any] | None:
+        """Return the keys of the row of this name; None if there is none."""
+        plain = self._rows.model._default_manager
+        is_readable = self.order.name == "slug" or named.isdecimal()
+        return plain.filter(**{self.order.name: named}).values(*self.order.names).first() if is_readable else None
+
+    def take(self, beyond: dict[str, Any] | None, start: int, number: int) -> list[Any]:
+        """Return so many rows from the one numbered `start` (from 0) on, of all or of what comes beyond the place."""
+        rows = self._rows.filter(self.order.beyond(beyond)) if beyond else self._rows
+        return list(self.order.arrange(rows, is_long=self._is_long)[start : start + number])
+
+    def before(self, place: dict[str, Any], size: int) -> str | None:
+        """Return the name of the row after which the page goes on that ends just before the place; None for none."""
+        back = self.order.reverse()
+        rows = back.arrange(self._rows.filter(back.beyond(place)), is_long=self._is_long)
+        return next(iter(rows.values_list(self.order.name, flat=True)[size : size + 1]), None)
+
+
 def page_of(
     rows: QuerySet,
     order: Order,
@@ -129,12 +158,20 @@ def page_of(
         FilterError: for a page that is no number, lies beyond the end, or goes on after a row that is not there.
 
     """
-    number, after, size = _number(query), query.get("after", ""), size or page_size(query)
     count = counted(rows) if count is None else count
-    rows = order.arrange(rows, is_long=count > COUNTED)
-    start = 0 if after else (number - 1) * size
-    known = rows.filter(order.beyond(_row(rows, order, after))) if after else rows
-    shown = list(known[start : start + size + 1]) if count else []
+    return page_along(Walk(rows, order, is_long=count > COUNTED), query, asked, count=count, size=size)
+
+
+def page_along(walk: Walk, query: QueryDict, asked: Asked, *, count: int, size: int = 0) -> Page:
+    """Return the page that the address asks for of a list of so many rows.
+
+    Raises:
+        FilterError: as `page_of` does.
+
+    """
+    number, after, size = _number(query), query.get("after", ""), size or page_size(query)
+    beyond = _place(walk, after) if after else None
+    shown = walk.take(beyond, 0 if after else (number - 1) * size, size + 1) if count else []
     if not shown and number > 1:
         raise _beyond_the_end(number, count, size, asked)
     has_more, shown = len(shown) > size, shown[:size]
@@ -143,16 +180,9 @@ def page_of(
         number=number,
         size=size,
         count=count,
-        newer=_newer(rows, order, shown, number, asked, size, is_long=count > COUNTED) if number > 1 else None,
-        older=_older(shown, order, number, asked) if has_more else None,
+        newer=_newer(walk, shown, number, asked, size) if number > 1 else None,
+        older=_older(shown, walk.order, number, asked) if has_more else None,
     )
-
-
-def first_page(rows: list[Any], order: Order, asked: Asked, *, count: int) -> Page:
-    """Return the first page of a list of so many rows; `rows` are its own, and one more if there is one."""
-    shown = rows[:SIZE]
-    older = _older(shown, order, 1, asked) if len(rows) > SIZE else None
-    return Page(rows=shown, number=1, size=SIZE, count=count, newer=None, older=older)
 
 
 def _older(shown: list[Any], order: Order, number: int, asked: Asked) -> str:
@@ -198,25 +228,17 @@ def _number(query: QueryDict) -> int:
     return int(text or 1)
 
 
-def _row(rows: QuerySet, order: Order, named: str) -> dict[str, Any]:
-    names = [key.lstrip("-") for key in order.keys]
-    plain = rows.model._default_manager
-    is_readable = order.name == "slug" or named.isdecimal()
-    found = plain.filter(**{order.name: named}).values(*names).first() if is_readable else None
+def _place(walk: Walk, named: str) -> dict[str, Any]:
+    found = walk.place(named)
     if found is None:
         raise FilterError(_("There is no “%(named)s” on record after which to go on.") % {"named": named})
     return found
 
 
-def _newer(
-    rows: QuerySet, order: Order, shown: Sequence[Any], number: int, asked: Asked, size: int, *, is_long: bool
-) -> str:
+def _newer(walk: Walk, shown: Sequence[Any], number: int, asked: Asked, size: int) -> str:
     if number == 2:  # noqa: PLR2004 - the page before the second is the first, which needs no number
         return asked.query()
-    first = {key.lstrip("-"): _value(shown[0], key.lstrip("-")) for key in order.keys}
-    back = order.reverse()
-    before = back.arrange(rows.filter(back.beyond(first)), is_long=is_long).values_list(order.name, flat=True)
-    edge = next(iter(before[size : size + 1]), None)
+    edge = walk.before({name: _value(shown[0], name) for name in walk.order.names}, size)
     return asked.query(page=str(number - 1), after=str(edge) if edge else "")
 
 

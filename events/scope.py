@@ -7,12 +7,12 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BigIntegerField, DateField, QuerySet
+from django.db.models import BigIntegerField, DateField, QuerySet, TextField
 
 from events.concerning import gathered, is_named_often
 from events.listed import as_listed, listed, read_listed
 from events.models import Event
-from events.paging import COUNTED, NEWEST_FIRST, SIZE, counted, first_page, is_first_page, page_of
+from events.paging import COUNTED, NEWEST_FIRST, SIZE, Walk, counted, is_first_page, page_along, page_of
 from treaties.compiled import Compiled
 
 if TYPE_CHECKING:
@@ -30,7 +30,15 @@ if TYPE_CHECKING:
 
     Question = Callable[..., QuerySet[Any]]
 
-_FIELDS: dict[str, Field[Any, Any]] = {"treaty": BigIntegerField(), "party": BigIntegerField(), "day": DateField()}
+_FIELDS: dict[str, Field[Any, Any]] = {
+    "treaty": BigIntegerField(),
+    "party": BigIntegerField(),
+    "day": DateField(),
+    # Of the place in the order from which a page goes on.
+    "earliest": DateField(),
+    "latest": DateField(),
+    "slug": TextField(),
+}
 
 
 @dataclass(frozen=True)
@@ -44,20 +52,27 @@ class Scope:
         """Return the events, to be narrowed further."""
         return self.put(**self.values)
 
-    def ask(self, question: Question, *named: str) -> list[Any]:
+    def ask(self, question: Question, *named: str, **more: Any) -> list[Any]:
         """Return the answer to a question that takes the events and is always the same: it is compiled only once.
 
-        It also takes those of the scope's values that are named.
+        It also takes those of the scope's values that are named, and after them the values given with it.
         """
-        return _compiled(self.put, question, tuple(self.values), named)(**self.values)
+        compiled = _compiled(self.put, question, tuple(self.values), named, tuple(more))
+        return compiled(**self.values, **more)
 
 
 @cache
 def _compiled(
-    put: Callable[..., EventQuerySet], question: Question, names: tuple[str, ...], named: tuple[str, ...]
+    put: Callable[..., EventQuerySet],
+    question: Question,
+    names: tuple[str, ...],
+    named: tuple[str, ...],
+    more: tuple[str, ...],
 ) -> Compiled:
-    fields = {name: _FIELDS[name] for name in names}
-    return Compiled(lambda **told: question(put(**told), *(told[name] for name in named)), **fields)
+    def ask(**told: Any) -> QuerySet[Any]:
+        return question(put(**{name: told[name] for name in names}), *(told[name] for name in (*named, *more)))
+
+    return Compiled(ask, **{name: _FIELDS[name] for name in (*names, *more)})
 
 
 def events_of(treaty: Treaty, day: date) -> Scope:
@@ -88,31 +103,78 @@ def page_of_events(scope: Scope, filters: TimelineFilters, query: QueryDict, *, 
 
     """
     order = filters.list_order
-    is_usual = filters.order == "new" and not filters.is_active and is_first_page(query)
-    if is_usual:
+    if order is NEWEST_FIRST and not filters.is_active and (is_first_page(query) or query.get("after")):
         count = counted(scope.events()) if count is None else count
-        newest = read_listed(scope.ask(_PAGE_OF_MANY if count > COUNTED else _PAGE_OF_FEW, "day"))
-        return first_page(newest, order, filters.asked, count=count)
+        return page_along(_Whole(scope, is_long=count > COUNTED), query, filters.asked, count=count)
     page = page_of(filters.narrow(scope.events()).for_list(), order, query, filters.asked, count=count)
     return replace(page, rows=listed((one.pk for one in page), by=scope.values["day"]))
 
 
+class _Whole(Walk):
+    """All events of a scope, the newest first, as they are listed: by questions that are compiled only once."""
+
+    def __init__(self, scope: Scope, *, is_long: bool) -> None:
+        super().__init__(scope.events(), NEWEST_FIRST, is_long=is_long)
+        self._scope, self._walked = scope, _MANY if is_long else _FEW
+
+    def place(self, named: str) -> dict[str, Any] | None:
+        """Return the keys of the event of this slug."""
+        return next((dict(zip(self.order.names, row, strict=True)) for row in _PLACE(slug=named)), None)
+
+    def take(self, beyond: dict[str, Any] | None, _start: int, _number: int) -> list[Listed]:
+        """Return a page of events, and one more if there is one."""
+        if beyond is None:
+            return read_listed(self._scope.ask(self._walked.first, "day"))
+        return read_listed(self._scope.ask(self._walked.beyond, "day", **beyond))
+
+    def before(self, place: dict[str, Any], _size: int) -> str | None:
+        """Return the slug of the event after which the page before the place goes on."""
+        return next(iter(self._scope.ask(self._walked.before, **place)), None)
+
+
+_PLACE = Compiled(lambda slug: Event.objects.filter(slug=slug).values_list(*NEWEST_FIRST.names), slug=TextField())
+
+
 def newest_of(scope: Scope, count: int) -> Listed | None:
     """Return the newest event of a scope that has so many."""
-    return next(iter(read_listed(scope.ask(_ONE_OF_MANY if count > COUNTED else _ONE_OF_FEW, "day"))), None)
+    return next(iter(read_listed(scope.ask((_MANY if count > COUNTED else _FEW).newest, "day"))), None)
 
 
-def _newest(number: int, *, is_long: bool) -> Question:
-    def ask(events: EventQuerySet, day: Any) -> QuerySet[Any]:
+class _Walked:
+    """The questions that walk many events along their index, or sort few: always the same, so that each is kept."""
+
+    def __init__(self, *, is_long: bool) -> None:
+        self._is_long = is_long
+
+    def newest(self, events: EventQuerySet, day: Any) -> QuerySet[Any]:
+        """Ask for the newest."""
+        return self._listed(events, day, 1)
+
+    def first(self, events: EventQuerySet, day: Any) -> QuerySet[Any]:
+        """Ask for the first page."""
+        return self._listed(events, day, SIZE + 1)
+
+    def beyond(self, events: EventQuerySet, day: Any, *place: Any) -> QuerySet[Any]:
+        """Ask for the page that begins after a place."""
+        return self._listed(events.filter(NEWEST_FIRST.beyond(_keys(place))), day, SIZE + 1)
+
+    def before(self, events: EventQuerySet, *place: Any) -> QuerySet[Any]:
+        """Ask after which event the page goes on that ends before a place."""
+        back = NEWEST_FIRST.reverse()
+        rows = back.arrange(events.filter(back.beyond(_keys(place))), is_long=self._is_long)
+        return rows.values_list("slug", flat=True)[SIZE : SIZE + 1]
+
+    def _listed(self, events: EventQuerySet, day: Any, number: int) -> QuerySet[Any]:
         # Their keys are found first, and as an array: joined to them, the views of the past would be read to their end.
-        keys = NEWEST_FIRST.arrange(events, is_long=is_long).values("pk")[:number]
+        keys = NEWEST_FIRST.arrange(events, is_long=self._is_long).values("pk")[:number]
         return as_listed(NEWEST_FIRST.arrange(Event.objects.filter(pk__any=ArraySubquery(keys)), is_long=False), day)
 
-    return ask
+
+def _keys(place: tuple[Any, ...]) -> dict[str, Any]:
+    return dict(zip(NEWEST_FIRST.names, place, strict=True))
 
 
-_PAGE_OF_MANY, _PAGE_OF_FEW = _newest(SIZE + 1, is_long=True), _newest(SIZE + 1, is_long=False)
-_ONE_OF_MANY, _ONE_OF_FEW = _newest(1, is_long=True), _newest(1, is_long=False)
+_MANY, _FEW = _Walked(is_long=True), _Walked(is_long=False)
 
 
 def _of_treaty(treaty: Any, day: Any) -> EventQuerySet:

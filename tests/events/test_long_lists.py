@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 
@@ -108,6 +109,45 @@ def test_of_a_party_named_often_the_same_events_are_found(client, enter, party, 
     many = client.get(f"/parties/ruritania/{query}").text
     assert ("More than 10,000 entries" in few, "More than 10,000 entries" in many) == (False, True)
     assert re.findall(r"Seen [\w ]+", many) == re.findall(r"Seen [\w ]+", few) != []
+
+
+@pytest.fixture
+def hundreds(treaty, source):
+    """Enter two hundred and fifty meetings of the treaty, several on each day and some of a year."""
+    days = ["1990", *(f"1990-01-{1 + n % 9:02}" for n in range(1, 250))]
+    spans = [(f"{day}-01-01", f"{day}-12-31") if len(day) == 4 else (day, day) for day in days]
+    meetings = Event.objects.bulk_create(
+        Event(
+            slug=f"met-{n}", title="Met", kind="meeting", publication="published", date=day, earliest=first, latest=last
+        )
+        for n, (day, (first, last)) in enumerate(zip(days, spans, strict=True))
+    )
+    Event.treaties.through.objects.bulk_create(Event.treaties.through(event=one, treaty=treaty) for one in meetings)
+    Event.sources.through.objects.bulk_create(Event.sources.through(event=one, source=source) for one in meetings)
+    return list(Event.objects.order_by("-earliest", "-latest", "slug").values_list("slug", flat=True))
+
+
+def walked(client, address, rel):
+    """Return which events stand on the page and on each that it leads to, and the address of the last."""
+    found, following = [], address
+    while following:
+        address, page = following, client.get(following).text
+        found.append(re.findall(r'<h\d[^>]*><a href="/events/(met-\d+)/"', page))
+        link = re.search(rf'rel="{rel}" href="([^"#]+)', page)
+        following = link and link[1].replace("&amp;", "&")
+    return found, address
+
+
+@pytest.mark.parametrize("counted", [10_000, 0])
+@pytest.mark.parametrize("query", ["", "?order=old", f"?known={datetime.now(UTC).date()}"])
+def test_the_pages_of_a_list_follow_upon_each_other_both_ways(client, hundreds, monkeypatch, counted, query):
+    for name in ("paging", "scope"):
+        monkeypatch.setattr(f"events.{name}.COUNTED", counted)
+    rows = hundreds[::-1] if "old" in query else hundreds
+    expected = [rows[:100], rows[100:200], rows[200:]]
+    forth, last = walked(client, f"/treaties/pact/{query}", "next")
+    assert forth == expected
+    assert walked(client, last, "prev") == (expected[::-1], f"/treaties/pact/{query}")
 
 
 def test_a_party_to_many_treaties_shows_some_and_leads_to_all(many, party, client):
