@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from alerts.forgetting import forget_chosen
 from alerts.models import Alert, BounceReport, FormMail, Subscriber, Subscription
-from alerts.services import outbox, subscribing
+from alerts.services import outbox, runs, subscribing
 from alerts.services.digests import choose_delivery
 from alerts.trying import try_mail
 from treaties.long_lists import LongList, treaty_filter
@@ -58,6 +58,22 @@ class AlertAdmin(LongList):
         """Add the page on which an editor looks at mails and sends one to their own address."""
         view = self.admin_site.admin_view(self.try_mail)
         return [path("try/", view, name="alerts_alert_try"), *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Show the list, in which each mail that the relay took is sent, though its worker is at the next ones."""
+        runs.fold_open(at=timezone.now())
+        return super().changelist_view(request, extra_context)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show one mail, as the list does."""
+        runs.fold_open(at=timezone.now())
+        return super().changeform_view(request, object_id, form_url, extra_context)
 
     def try_mail(self, request: HttpRequest) -> HttpResponse:
         """Preview a mail, or send it through the real way to the editor's own address."""

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+    from django.db.backends.utils import CursorWrapper
+
     from alerts.models import Alert
 
 _BEGIN = "INSERT INTO alerts_deliveryrun (token, stepped_at, accepted) VALUES (%s, %s, '{}')"
@@ -94,6 +96,7 @@ UPDATE alerts_deliveryrun r SET accepted = '{}' FROM run WHERE r.token = run.tok
 """
 _OF_EXPIRED = "SELECT DISTINCT claim_token FROM alerts_alert WHERE state = 'claimed' AND lease_until < %s"
 _OF_READER = "SELECT DISTINCT claim_token FROM alerts_alert WHERE subscriber_id = %s AND state = 'claimed'"
+_OPEN = "SELECT token FROM alerts_deliveryrun WHERE accepted <> '{}' OR underway IS NOT NULL"
 # A worker may sleep for long and still know of a mail that the relay took.
 _FORGET = "DELETE FROM alerts_deliveryrun WHERE stepped_at < %s - interval '1 day' AND accepted = '{}'"
 
@@ -158,19 +161,32 @@ def fold_of_reader(subscriber_id: int, *, at: datetime) -> None:
     """Fold the runs that hold mail to this subscriber, who is about to be shown what was sent."""
     with connection.cursor() as cursor:
         cursor.execute(_OF_READER, [subscriber_id])
-        tokens = [token for (token,) in cursor.fetchall()]
-    if tokens:
-        fold(tokens, at=at)
+        _fold_found(cursor, at)
+
+
+def fold_open(*, at: datetime) -> None:
+    """Fold the runs of all workers, for whoever is about to be shown what has become of any mail.
+
+    There are as many as workers, and each costs what it would have cost its worker a moment later.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN)
+        _fold_found(cursor, at)
 
 
 def fold_expired(*, at: datetime) -> None:
     """Fold the runs of workers that hold a row past its lease, and forget runs that nobody can still know of."""
     with connection.cursor() as cursor:
         cursor.execute(_OF_EXPIRED, [at])
-        expired = [token for (token,) in cursor.fetchall()]
-        if expired:
-            fold(expired, at=at)
+        _fold_found(cursor, at)
         cursor.execute(_FORGET, [at])
+
+
+def _fold_found(cursor: CursorWrapper, at: datetime) -> None:
+    """Fold the runs whose tokens this cursor has just found."""
+    tokens = [token for (token,) in cursor.fetchall()]
+    if tokens:
+        fold(tokens, at=at)
 
 
 def end(token: uuid.UUID) -> None:

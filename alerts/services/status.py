@@ -12,7 +12,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from alerts.models import Alert, BounceReport, FormMail, Heartbeat, Subscriber
-from alerts.services import outbox
+from alerts.services import outbox, runs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -124,7 +124,8 @@ def mail_flow(*, at: datetime) -> MailFlow:
 
 
 def outbox_status(*, at: datetime) -> OutboxStatus:
-    """Count the outbox at the instant `at`."""
+    """Count the outbox at the instant `at`, to the last mail that the relay took."""
+    runs.fold_open(at=at)
     counts = counts_of(Alert, "state")
     due = outbox.due(at=at).aggregate(count=Count("pk"), oldest=Min("due_at"))
     return OutboxStatus(

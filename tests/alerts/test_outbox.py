@@ -13,6 +13,7 @@ from alerts.models import Alert, DeliveryRun, Subscriber, Subscription
 from alerts.services import outbox, runs
 from alerts.services.planning import plan
 from alerts.services.preferences import change_wish, end_wish
+from alerts.services.status import outbox_status
 from alerts.services.subscribing import unsubscribe
 from events.models import Deadline
 
@@ -150,6 +151,32 @@ def test_what_a_worker_notes_reaches_the_outbox_for_many_mails_at_once(three_cla
     assert set(Alert.objects.values_list("attempts", "sent_at", "smtp_started_at")) == {(1, AT, AT)}
     runs.end(token)
     assert not DeliveryRun.objects.exists()
+
+
+def shown(client, path):
+    """Return the states that a page of the outbox shows, in order."""
+    page = client.get(f"/admin/alerts/alert/{path}").content.decode()
+    return re.findall(
+        r"(?<=<td class=\"field-state\">)\w+|(?<=<div class=\"readonly\">)(?:Claimed|Sent)(?=</div>)", page
+    )
+
+
+def test_whoever_looks_sees_what_the_relay_took_though_its_worker_is_at_the_next(three_claimed, admin_client):
+    alerts, token = three_claimed
+    carry(alerts, token)
+    assert sorted(shown(admin_client, "")) == ["Claimed", "Sent", "Sent"]
+
+
+@pytest.mark.parametrize("look", ["one", "command", "metrics"])
+def test_every_way_of_looking_shows_what_the_relay_took(three_claimed, admin_client, look):
+    alerts, token = three_claimed
+    carry(alerts, token)
+    if look == "one":
+        assert shown(admin_client, f"{alerts[0].pk}/change/") == ["Sent"]
+    elif look == "command":
+        assert outbox_status(at=AT).sent == 2
+    else:
+        assert 'treatywatch_alerts{state="sent"} 2.0' in admin_client.get("/metrics").content.decode()
 
 
 def test_what_a_dead_worker_noted_as_taken_is_sent_and_only_the_mail_under_way_is_in_doubt(three_claimed):
