@@ -26,6 +26,10 @@ def test_the_inf_page_of_5_february_2019_counts_178_days(client):
     assert "Russia suspended its obligations, but no withdrawal notice is recorded." in shown
 
 
+def test_many_days_are_read_in_thousands(client):
+    assert "Day 2,526 of 2,922" in page(client, "/deadlines/ccm-elimination-namibia-2019-02-01/?as_of=2026-01-01")
+
+
 def test_as_of_a_day_nothing_later_is_shown(client):
     shown = page(client, "/treaties/inf/?as_of=2019-02-01")
     assert "United States announces that it will suspend and withdraw" in shown
