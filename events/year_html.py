@@ -49,12 +49,13 @@ def _drawn(year: Year, now: str, *, is_oldest_first: bool) -> str:
     entries = entries_html(year.entries)
     listed = f"{entries}\n{now}\n{coming}\n" if is_oldest_first else f"\n{coming}\n{now}\n{entries}\n"
     heading = f"<h3>{year.number} <small>{escape(year.count)}</small></h3>"
-    return f'<div class="year {_size(year)}" id="y{year.number}">{heading}\n<ol class="ev">\n{listed}</ol></div>'
+    room = room_class(len(year.entries) + len(year.scheduled))
+    return f'<div class="year {room}" id="y{year.number}">{heading}\n<ol class="ev">\n{listed}</ol></div>'
 
 
-def _size(year: Year) -> str:
-    """Return the class by which a browser knows how much room to keep for the year: of-3 has up to 7 entries."""
-    return f"of-{(len(year.entries) + len(year.scheduled)).bit_length()}"
+def room_class(count: int) -> str:
+    """Return the class by which a browser knows how much room to keep for so many items: of-3 has up to 7."""
+    return f"of-{count.bit_length()}"
 
 
 def _now_words(past_day: date | None) -> str:

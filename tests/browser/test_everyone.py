@@ -115,7 +115,7 @@ def test_no_text_lies_on_other_text(reader, width):
     for address in [*PAGES, *CROWDED, *(f"/fr{address}" for address in [*PAGES[::3], *CROWDED])]:
         reader.goto(address)
         # What stands below the screen has no place yet, unless it is laid out.
-        reader.add_style_tag(content=".year, .ev > li { content-visibility: visible !important }")
+        reader.add_style_tag(content=".year, .ev > li, .srcs { content-visibility: visible !important }")
         found += [f"{address}: {words}" for words in reader.evaluate(OVERLAPS)]
     reader.set_viewport_size({"width": 1280, "height": 900})
     assert not found, "\n".join(found)
