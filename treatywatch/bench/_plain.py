@@ -1,8 +1,8 @@
 """A plain page of a treaty's entries: the least that a browser can be asked, the measure of `./tw bench browser`.
 
 What the plainest of the timelines that people use today is made of: the newest hundred entries, each with its day,
-kind, title, summary, parties and sources, a strip of bars and a list of the years, each leading to its events, and a
-form to filter them. No script, and a style sheet of a few lines.
+kind, title, summary, parties and sources, a strip of bars and a list of the years since 1945, each leading to its
+events, and a form to filter them. No script, and a style sheet of a few lines.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from events.models import Event
 
 NEWEST, _KINDS = 100, 8
+# A treaty of few years would else be measured by a lighter page than one of many.
+_FIRST_YEAR = 1945
 _STYLE = b"""body{font:16px/1.5 system-ui,sans-serif;margin:0;color:#111;background:#fff}
 header,main{max-width:70rem;margin:0 auto;padding:0 1rem}
 ol{list-style:none;padding:0}h3{font-size:1rem;margin:.1rem 0}.meta{color:#444;margin:0;font-size:.9rem}
@@ -63,7 +65,7 @@ def page_of(slug: str) -> bytes:
     from events.models import Event
 
     events = Event.objects.published().filter(treaties__slug=slug).order_by("-latest", "-pk")
-    years = Counter(latest.year for latest in events.values_list("latest", flat=True))
+    years = _counted_by_year(latest.year for latest in events.values_list("latest", flat=True))
     newest = events.select_related("actor").prefetch_related("sources")[:NEWEST]
     page = format_html(
         _PAGE,
@@ -76,6 +78,11 @@ def page_of(slug: str) -> bytes:
         sections=format_html_join("", '<section id="y{0}"><h2>{0}</h2><ol>{1}</ol></section>', _by_year(newest)),
     )
     return str(page).encode()
+
+
+def _counted_by_year(years: Iterable[int]) -> Counter[int]:
+    counted = Counter(years)
+    return Counter({year: counted[year] for year in range(max(counted), min(_FIRST_YEAR, *counted) - 1, -1)})
 
 
 def _strip(years: Counter[int]) -> str:

@@ -1,7 +1,8 @@
 """`./tw bench browser`: when a treaty's page is ready in a browser, beside a plain page of the same entries.
 
-Both are asked warm of the same web server by one chromium in one window, its cache off, in turn: what another program
-takes slows both. Ready is when the page has loaded and been drawn, two frames after its load event.
+Both are asked warm of the same web server by one chromium, its cache off, in turn: what another program takes slows
+both. Each opening has a window of its own, as for a reader who comes from elsewhere: the page gets the focus while it
+loads, and its fonts are fetched anew. Ready is when it has loaded and been drawn, two frames after its load event.
 """
 
 from __future__ import annotations
@@ -27,26 +28,25 @@ from treatywatch.launcher.testing import find_chromium
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import CDPSession, Page, Playwright
+    from playwright.sync_api import Browser, CDPSession, Page, Playwright, ViewportSize
 
 _READY = """addEventListener("load", () => requestAnimationFrame(() => requestAnimationFrame(() => {
   window.isReadyAfter = performance.now();
 })));"""
-# Chromium fills a new window with pages of its own, which take as long as ours.
-_SETTLE = 2000
 
 
 @dataclass(frozen=True)
 class _Profile:
-    """A reader's device: the width in pixels, how many times slower it computes, and whether it is on a mobile net."""
+    """A reader's device: its screen in pixels, how many times slower it computes, and whether it is on a mobile net."""
 
     name: str
     width: int
+    height: int
     slowdown: int = 1
     is_mobile: bool = False
 
 
-_PROFILES = (_Profile("desk", 1280), _Profile("phone", 375, slowdown=4, is_mobile=True))
+_PROFILES = (_Profile("desk", 1280, 900), _Profile("phone", 375, 800, slowdown=4, is_mobile=True))
 # 10 Mbit/s in bytes a second, and 40 ms there and back.
 _MOBILE_NET = {"offline": False, "latency": 40, "downloadThroughput": 1_250_000, "uploadThroughput": 1_250_000}
 
@@ -98,14 +98,10 @@ def _opened_in_turn(
     path = find_chromium()
     if path is None:
         raise LauncherError("There is no chromium on this machine.")
-    flags = ["--no-sandbox"] if os.geteuid() == 0 else []
+    flags = ["--disable-gpu", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     browser = playwright.chromium.launch(executable_path=path, args=flags)
-    page = browser.new_page(viewport={"width": profile.width, "height": 900}, bypass_csp=True)
-    wire = _wire(page, profile)
-    page.add_init_script(_READY)
-    page.wait_for_timeout(_SETTLE)
     for number in range(times + 1):
-        opened = tuple(_open(page, wire, address) for address in addresses)
+        opened = tuple(_open(browser, profile, address) for address in addresses)
         # The first opening fills the caches of the servers.
         if number:
             yield opened
@@ -122,18 +118,20 @@ def _wire(page: Page, profile: _Profile) -> CDPSession:
     return wire
 
 
-def _open(page: Page, wire: CDPSession, address: str) -> _Opened:
+def _open(browser: Browser, profile: _Profile, address: str) -> _Opened:
+    screen: ViewportSize = {"width": profile.width, "height": profile.height}
+    page = browser.new_page(viewport=screen, bypass_csp=True)
+    page.add_init_script(_READY)
     came: list[float] = []
 
     def note(event: dict[str, Any]) -> None:
         came.append(event["encodedDataLength"])
 
-    page.goto("about:blank")
-    wire.on("Network.loadingFinished", note)
+    _wire(page, profile).on("Network.loadingFinished", note)
     page.goto(address)
     page.wait_for_function("window.isReadyAfter > 0")
     milliseconds = page.evaluate("window.isReadyAfter")
-    wire.remove_listener("Network.loadingFinished", note)
+    page.close()
     return _Opened(milliseconds, sum(came))
 
 
