@@ -101,7 +101,7 @@ def glance_at_party(party: Party, clocks: list[ClockCard], viewpoint: Viewpoint)
         name=party.name,
         status=str(_("Treaties, clocks and statements")),
         tone="",
-        sentence=_("No clock of this party was running."),
+        sentence=_("No running clock of this party is on record."),
         clock=clocks[0] if clocks else None,
         as_of=viewpoint.as_of,
     )
@@ -119,7 +119,7 @@ def glance_at_front(clocks: list[ClockCard], viewpoint: Viewpoint) -> Glance:
         name=_("Arms-control treaties on timelines"),
         status=_("The clock that ends next") if clocks else "",
         tone="",
-        sentence=_("No clock was running."),
+        sentence=_("No running clock is on record."),
         clock=clocks[0] if clocks else None,
         as_of=viewpoint.as_of,
     )
