@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import SlugField
+from django.db.models import TextField
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from events.viewpoint import Viewpoint
 
 
-_TREATY = Compiled(lambda slug: Treaty.objects.published().filter(slug=slug), slug=SlugField())
-_PARTY = Compiled(lambda slug: Party.objects.select_related("succeeded_by").filter(slug=slug), slug=SlugField())
+_TREATY = Compiled(lambda slug: Treaty.objects.published().filter(slug=slug), slug=TextField())
+_PARTY = Compiled(lambda slug: Party.objects.select_related("succeeded_by").filter(slug=slug), slug=TextField())
 
 
 class ElsewhereError(Exception):

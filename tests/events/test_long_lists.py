@@ -66,6 +66,15 @@ def test_those_who_speak_are_chosen_from_and_nobody_else(client, enter, party):
     assert re.findall(r'value="(\w*)"', chosen) == ["", "ruritania"]
 
 
+def test_a_page_is_found_by_the_whole_of_a_long_name_only(client, treaty, party):
+    for row, path in ((treaty, "treaties"), (party, "parties")):
+        type(row).objects.filter(pk=row.pk).update(slug="s" * 70)
+        assert client.get(f"/{path}/{'s' * 70}/").status_code == 200
+        assert client.get(f"/{path}/{'s' * 71}/").status_code == 404
+        type(row).objects.filter(pk=row.pk).update(slug="s" * 50)
+        assert client.get(f"/{path}/{'s' * 51}/").status_code == 404
+
+
 def test_speakers_and_targets_are_those_of_any_statement(client, enter, party):
     said = Statement(slug="said", kind="statement", date="2019-02-03", title="Said", stance="accuses", actor=party)
     said.speaker = Official.objects.create(slug="envoy", name="Envoy", office="Envoy", party=party)
