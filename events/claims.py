@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db.models import Count, Prefetch, Q
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +13,7 @@ from events.models import Claim, ClaimWord
 from events.paging import Order
 from events.parameters import Choice, Named, Parameter, all_parties, published_treaties
 from events.timeline import entry
+from treaties.compiled import array_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -72,18 +73,21 @@ def claims(asked: Asked, day: date) -> QuerySet[Claim]:
     if asked["treaty"]:
         rows = rows.filter(treaty=asked["treaty"])
     if asked["party"]:
-        rows = rows.filter(pk__in=_concerning(asked["party"], day))
+        rows = rows.filter(pk__any=array_of(_concerning(asked["party"], day)))
     if asked["q"]:
         rows = rows.filter(obligation__icontains=asked["q"])
     rows = rows.filter(_answered(asked["answer"], day)) if asked["answer"] else rows
     return rows.select_related("treaty", "accused").prefetch_related(*(_words(part, day) for part in _PARTS))
 
 
-def _concerning(party: Party, day: date) -> QuerySet[Any]:
+def _concerning(party: Party, day: date) -> list[int]:
     """Return the keys of the claims against the party, and of those that it makes itself."""
-    made = ClaimWord.objects.filter(part=_PARTS.ALLEGED, event__actor=party, said_on__lte=day)
-    # Put together, not asked for each claim in turn: each half is answered by its index.
-    return Claim.objects.filter(accused=party).order_by().values("pk").union(made.order_by().values("claim"))
+    # Only what is published is in a claim; so said, the index of the published finds it.
+    its = ClaimWord.objects.filter(event__actor=party, event__publication="published")
+    made = its.filter(part=_PARTS.ALLEGED, said_on__lte=day).order_by().values("claim")
+    # Put together, not asked for each claim in turn: each half is answered by its index. Asked once, not for the page
+    # and for its number.
+    return [row["pk"] for row in Claim.objects.filter(accused=party).order_by().values("pk").union(made)]
 
 
 def _answered(answer: str, day: date) -> Q:

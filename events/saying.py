@@ -12,11 +12,11 @@ import json
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, Q, Value
+from django.db.models import Q
 
 from events.models import Event, Statement
 from events.paging import is_long
+from treaties.compiled import array_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 _LETTERS = 3
 # In a million events; what occurs more often is met with soon by whoever reads.
 _GATHERED_AT_MOST = 50_000
-_KEYS: ArrayField[Any, Any] = ArrayField(BigIntegerField())
 
 
 def saying(events: EventQuerySet, text: str) -> EventQuerySet:
@@ -43,7 +42,7 @@ def finder() -> Callable[[EventQuerySet, str], EventQuerySet]:
 
     def keep(events: EventQuerySet, text: str) -> EventQuerySet:
         keys = found(text) if is_long(events) else None
-        return saying(events, text) if keys is None else events.filter(pk__any=Value(keys, output_field=_KEYS))
+        return saying(events, text) if keys is None else events.filter(pk__any=array_of(keys))
 
     return keep
 

@@ -13,14 +13,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import DEFAULT_DB_ALIAS, NotSupportedError, connection, connections
-from django.db.models import Expression, Field, Lookup
+from django.db.models import BigIntegerField, Expression, Field, Lookup, Value
 from psycopg2.extensions import AsIs
 
 from treaties.prepared import Prepared, forget_prepared
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from django.db.models import QuerySet
     from django.db.models.sql.compiler import SQLCompiler
@@ -49,6 +50,11 @@ class IsAnyOf(Lookup):
         left, left_values = self.process_lhs(compiler, connection)
         right, right_values = self.process_rhs(compiler, connection)
         return f"{left} = ANY({right})", [*left_values, *right_values]
+
+
+def array_of(keys: Iterable[int]) -> Value:
+    """Return keys that are known already as the array that `pk__any=` takes."""
+    return Value(list(keys), output_field=ArrayField(BigIntegerField()))
 
 
 @dataclass(frozen=True)

@@ -135,7 +135,7 @@ class Event(models.Model):
             models.Index(fields=["-earliest", "-latest", "slug"], name="event_timeline"),
             models.Index(fields=["kind", "earliest"], name="event_by_kind"),
             models.Index(fields=["-changed_at", "id"], name="event_latest_change"),
-            models.Index(fields=["actor"], condition=Q(publication="published"), name="event_published_by_actor"),
+            models.Index(fields=["actor", "id"], condition=Q(publication="published"), name="event_published_of_actor"),
             # The desk's lists of the few rows among the many.
             models.Index(
                 fields=["-earliest"], condition=~Q(publication="published"), name="event_that_readers_do_not_see"
