@@ -33,10 +33,11 @@ def plan_for_everybody() -> None:
 
 @shared_task(name="alerts.dispatch")
 def dispatch() -> None:
-    """Wake as many senders as can share the due mails."""
+    """Wake as many senders as the due mails need."""
     _leave_heartbeat(Heartbeat.DISPATCH)
-    waiting = outbox.due(at=timezone.now())[: MOST_WAKE_UPS * outbox.LEAST_SHARE].count()
-    for _ in range(-(-waiting // outbox.LEAST_SHARE)):
+    batch = settings.ALERTS_BATCH_SIZE
+    waiting = outbox.due(at=timezone.now())[: MOST_WAKE_UPS * batch].count()
+    for _ in range(-(-waiting // batch)):
         # Whom no worker has taken up by the next dispatch, that dispatch wakes again: the queue does not grow.
         send_due.apply_async(expires=settings.ALERTS_DISPATCH_SECONDS)
 

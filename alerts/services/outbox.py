@@ -34,7 +34,7 @@ HELD_MINUTES = 15
 # Any number, the same in every worker.
 _BRAKE_LOCK = 0x7472_6561
 # So few of the last mails are not shared out: to claim and write them apart would cost more than their sending.
-LEAST_SHARE = 50
+_LEAST_SHARE = 50
 WAITING = [Alert.State.PENDING, Alert.State.GATHERED]
 _HELD = "An editor holds the mail about this clock."
 _FREE = {"claim_token": None, "lease_until": None}
@@ -59,7 +59,7 @@ def share(*, at: datetime, most: int) -> int:
     So nobody still holds hundreds when another worker finds nothing more to do.
     """
     waiting = due(at=at)[: 2 * most].count()
-    return min(most, max(LEAST_SHARE, -(-waiting // 2)))
+    return min(most, max(_LEAST_SHARE, -(-waiting // 2)))
 
 
 def late(*, at: datetime) -> QuerySet[Alert]:

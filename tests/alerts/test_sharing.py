@@ -41,7 +41,8 @@ def test_while_there_are_plenty_a_batch_is_full(now):
     assert [claim(now, most=50) for _ in range(4)] == [50, 50, 20, 0]
 
 
-def test_each_who_can_have_a_share_is_woken(now, settings):
+def test_a_sender_is_woken_for_each_batch(now, settings):
+    settings.ALERTS_BATCH_SIZE = 50
     dispatch()
     with Redis.from_url(settings.REDIS_URL) as valkey:
         assert valkey.llen("mail") == 3
