@@ -16,7 +16,7 @@ from events.deadlines import TreatyReading, anchors_for
 from events.deposits import facts_for_threshold
 from events.models import Deadline
 from events.naming import alike, named
-from events.step_words import in_english, step_words
+from events.step_words import ToldStep, in_english, tell
 from treaties.day_words import day_words
 from treaties.models import Party, Provision, Treaty
 
@@ -54,14 +54,14 @@ class Answer:
         return self.result.due if isinstance(self.result, Computed) else None
 
     @property
-    def undetermined_reason(self) -> str:
-        """Return why there is no date; empty where there is one."""
-        return step_words(self.result.why) if isinstance(self.result, Undetermined) else ""
+    def why_no_date(self) -> ToldStep:
+        """Return why there is no date, in words; empty where there is one."""
+        return tell(self.result.why) if isinstance(self.result, Undetermined) else ToldStep("")
 
     @property
-    def steps(self) -> list[str]:
+    def steps(self) -> list[ToldStep]:
         """Return the steps that lead to the date, in words."""
-        return [step_words(step) for step in self._steps]
+        return [tell(step) for step in self._steps]
 
     @property
     def citation(self) -> str:
@@ -88,7 +88,7 @@ class Answer:
         ) % {"day": day_words(self.due.latest), "treaty": self.treaty}
         if not self.provision.survival:
             return until
-        return until + " " + _("After it: %(obligations)s") % {"obligations": self.provision.survival}
+        return until + " " + _("After it: %(obligations)s") % {"obligations": phrase_words(self.provision.survival)}
 
     @property
     def what_stops_it(self) -> str:

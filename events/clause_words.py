@@ -11,6 +11,9 @@ import re
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from events.standing_phrases import STANDING
+from treaties.record_language import LANGUAGE
+
 # How a citation ends, and how the same is said in the reader's language; `number` is the article's.
 _ENDS = (
     (re.compile(r", Article (?P<number>\S+)$"), _(", Article %(number)s")),
@@ -18,20 +21,6 @@ _ENDS = (
     (re.compile(r", as practised$"), _(", as practised")),
     (re.compile(r", final clauses$"), _(", final clauses")),
 )
-_PHRASES = {
-    "the notice is withdrawn before that day.": _("the notice is withdrawn before that day."),
-    "the notice is withdrawn before that day. A state engaged in an armed conflict when the period ends stays bound "
-    "until the conflict is over.": _(
-        "the notice is withdrawn before that day. A state engaged in an armed conflict when the period ends stays "
-        "bound until the conflict is over."
-    ),
-    "the Security Council decides to continue the lifting of the sanctions.": _(
-        "the Security Council decides to continue the lifting of the sanctions."
-    ),
-    "The treaty is of unlimited duration.": _("The treaty is of unlimited duration."),
-    "It has no clause on withdrawal.": _("It has no clause on withdrawal."),
-    "It has no ordinary clause on withdrawal.": _("It has no ordinary clause on withdrawal."),
-}
 
 
 def citation_words(citation: str) -> str:
@@ -44,8 +33,13 @@ def citation_words(citation: str) -> str:
 
 
 def phrase_words(text: str) -> str:
-    """Return what a clock's rule says to readers, such as what would stop it; only standing phrases are translated."""
-    return str(_PHRASES[text]) if text in _PHRASES else text
+    """Return what the record says of a clause or an end, in the reader's language if it is a standing phrase."""
+    return gettext(text) if text in STANDING else text
+
+
+def phrase_language(text: str) -> str:
+    """Return the language of what `phrase_words` returns where it need not be the reader's; else empty."""
+    return "" if text in STANDING else LANGUAGE
 
 
 def unless_words(citation: str, stop: str) -> str:

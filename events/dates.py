@@ -188,15 +188,32 @@ def wording(event: Dated) -> str:
 
 def worded(edtf: str, own: str) -> str:
     """Return a date in its own wording, or in words that say what the EDTF expression says if it has none."""
-    return _own_wording(own) if own else words_for(edtf)
+    return _own_wording(own, get_language() or "") if own else words_for(edtf)
 
 
-def _own_wording(text: str) -> str:
-    part = _PART_OF_YEAR.fullmatch(text)
-    if part is None:
-        return text
-    written = {"early": _("early %(year)s"), "mid": _("mid %(year)s"), "late": _("late %(year)s")}
-    return written[part["part"].lower()] % {"year": part["year"]}
+# Reading a date takes milliseconds, and few wordings differ.
+@lru_cache(maxsize=4096)
+def _own_wording(text: str, _language: str) -> str:
+    """Return a source's wording in the reader's language, where it is of a form that is known; else as it stands."""
+    part, beyond, both = _PART_OF_YEAR.fullmatch(text), _BEYOND.fullmatch(text), _RANGE.fullmatch(text)
+    if part:
+        written = {"early": _("early %(year)s"), "mid": _("mid %(year)s"), "late": _("late %(year)s")}
+        return written[part["part"].lower()] % {"year": part["year"]}
+    if beyond and (day := _words_of(beyond["rest"])):
+        return (_("before %(day)s") if beyond["side"].lower() == "before" else _("after %(day)s")) % {"day": day}
+    if both and (first := _words_of(both["first"])) and (last := _words_of(both["last"])):
+        return _("%(first)s to %(last)s") % {"first": first, "last": last}
+    return text
+
+
+def _words_of(text: str) -> str:
+    """Return a date without limits in words; empty if it is none that is known."""
+    known = _read_one(text)
+    try:
+        span(known)
+    except DateError:
+        return ""
+    return words_for(known)
 
 
 def words_for(edtf: str) -> str:

@@ -107,14 +107,17 @@ def _quotation(one: Listed) -> str:
 def _obligation(one: Listed, words: _Words) -> str:
     if not one.obligation:
         return ""
-    duty = escape(one.obligation)
-    marked = f"<span{words.lang}>{duty}</span>" if words.lang else duty
-    return f'\n<p class="small soft">{words.concerns} {marked}</p>'
+    return f'\n<p class="small soft">{words.concerns} {_own(one.obligation, words)}</p>'
 
 
 def _who(one: Listed, words: _Words) -> str:
-    named = ", ".join(map(escape, one.targets)) if one.stance is not None else ""
-    return f"{escape(one.who)}{f' {words.on} {named}' if named else ''}"
+    named = ", ".join(one.targets) if one.stance is not None else ""
+    return f"{_own(one.who, words)}{f' {words.on} {_own(named, words)}' if named else ''}"
+
+
+def _own(text: str, words: _Words) -> str:
+    """Return a text of the record, which says its language on a page in another one."""
+    return f"<span{words.lang}>{escape(text)}</span>" if words.lang and text else escape(text)
 
 
 def _replies(one: Listed, words: _Words) -> str:

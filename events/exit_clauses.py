@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from events.clause_words import phrase_words
 from events.clocks import rule_from_json
 from events.paging import Order
 from events.parameters import Choice, Parameter
@@ -42,7 +41,6 @@ class ExitClause:
     provision: Provision
     period: str
     counting: str
-    reason: str
 
     def cells(self) -> tuple[str, ...]:
         """Return the row of the CSV, in the order of `COLUMNS`."""
@@ -69,4 +67,4 @@ def exit_clause(provision: Provision) -> ExitClause:
     rule = rule_from_json(provision.rule)
     counting = _COUNTING.get(rule.kind, _("as the clause says"))
     period = "" if rule.amount is None else period_words(abs(rule.amount), rule.unit)
-    return ExitClause(provision, period, str(counting), phrase_words(rule.reason))
+    return ExitClause(provision, period, str(counting))

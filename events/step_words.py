@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.conf import settings
 from django.utils.translation import gettext, gettext_lazy, ngettext, override
 
-from events.clause_words import citation_words, phrase_words
+from events.clause_words import citation_words, phrase_language, phrase_words
 from events.clocks import step_from_json
 from treaties.day_words import day_words, period_words
 from treaties.models import ParticipationAct
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from events.clocks.steps import Value, Values
     from events.models import Deadline
 
+# What of a step's values is text of the record.
+_RECORDED = ("label", "precedent", "stop", "reason")
 # The language of the sentences that were stored before steps were stored as data.
 _STORED_LANGUAGE = "en"
 _SENTENCES = {
@@ -91,10 +93,14 @@ _ADDED = {
 
 
 class ToldStep(NamedTuple):
-    """A stored step in words; `language` is theirs where it is not the reader's, else empty."""
+    """A stored step in words.
+
+    `language` is theirs where it is not the reader's, else empty; `own` are the record's own words in them, in English.
+    """
 
     text: str
     language: str = ""
+    own: str = ""
 
 
 def step_words(step: Step) -> str:
@@ -117,9 +123,18 @@ def told_steps(stored: Iterable[Mapping[str, Any]]) -> list[ToldStep]:
 
 def told_step(stored: Mapping[str, Any]) -> ToldStep:
     """Return one stored step in words."""
-    return (
-        ToldStep(stored["text"], _STORED_LANGUAGE) if "text" in stored else ToldStep(step_words(step_from_json(stored)))
-    )
+    return ToldStep(stored["text"], _STORED_LANGUAGE) if "text" in stored else tell(step_from_json(stored))
+
+
+def tell(step: Step) -> ToldStep:
+    """Return a step in words, and which of them are the record's own."""
+    return ToldStep(step_words(step), own=_own_words(step.values))
+
+
+def _own_words(values: Values) -> str:
+    """Return the text of the record in a step that has no translation; the longest of several."""
+    texts = [str(values[name]) for name in _RECORDED if name in values]
+    return max((one for one in texts if phrase_language(one)), key=len, default="")
 
 
 def why_no_date(deadline: Deadline) -> ToldStep:
@@ -136,6 +151,8 @@ def _shown(values: Values) -> dict[str, Value]:
     }
     if "amount" in values:
         shown["period"] = _period(values)
+    if "precedent" in values:
+        shown["precedent"] = phrase_words(str(values["precedent"]))
     return shown | {"label": _label(values)}
 
 

@@ -276,9 +276,12 @@ class Period(NamedTuple):
 
 
 def period(card: ClockCard) -> list[Period]:
-    """Return the strip of a running clock, wide and narrow; nothing for a clock without a period."""
+    """Return the strip of a running clock, wide and narrow; nothing for a clock without a period.
+
+    One whose date lies in a range may run on past the first day of it, where no day of so many can be told.
+    """
     start, due = card.deadline.started_on, card.due
-    if not card.is_running or not card.length or start is None or due is None:
+    if not card.is_running or not 0 < card.length >= card.day_of or start is None or due is None:
         return []
     return [_period(card, start, due, width) for width in (WIDE, NARROW)]
 

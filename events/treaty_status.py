@@ -9,6 +9,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from events.clause_words import phrase_language, phrase_words
 from events.models import Event
 from treaties.day_words import day_words
 from treaties.models import ParticipationAct, Provision
@@ -23,17 +24,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class TreatyStatus:
-    """The status as a tag (word and tone) and as a sentence."""
+    """The status as a tag (word and tone) and as a sentence; `own` are the record's own words in it, in English."""
 
     word: str
     tone: str
     sentence: str
+    own: str = ""
 
 
 def status_of(treaty: Treaty, clocks: list[ClockCard], suspended: list[str], day: date) -> TreatyStatus:
     """Return the treaty's status on the day, given that day's clock cards and the parties that had suspended."""
     leaving = [one for one in clocks if one.is_running and one.deadline.provision.kind == Provision.Kind.WITHDRAWAL]
     word, tone = _tag(treaty, day, is_leaving=bool(leaving), is_suspended=bool(suspended))
+    if treaty.ended_on and day >= treaty.ended_on:
+        return TreatyStatus(word, tone, *_end(treaty, treaty.ended_on))
     sentences = [_opening(treaty, day)]
     if treaty.in_force_on(day):
         sentences = [_notice(one) for one in leaving] + _suspension(suspended) + _while_in_force(treaty, day, leaving)
@@ -54,12 +58,17 @@ def _tag(treaty: Treaty, day: date, *, is_leaving: bool, is_suspended: bool) -> 
     }[treaty.status_at(day)]
 
 
+def _end(treaty: Treaty, day: date) -> tuple[str, str]:
+    """Return when and how the treaty ended, and what of it is the record's own text."""
+    words = phrase_words(treaty.end_reason)
+    told = {"day": day_words(day), "reason": words[:1].lower() + words[1:]}
+    if not words:
+        return _("The treaty ended on %(day)s.") % told, ""
+    own = told["reason"] if phrase_language(treaty.end_reason) else ""
+    return _("The treaty ended on %(day)s: %(reason)s.") % told, own
+
+
 def _opening(treaty: Treaty, day: date) -> str:
-    if treaty.ended_on and day >= treaty.ended_on:
-        told = {"day": day_words(treaty.ended_on), "reason": f"{treaty.end_reason[:1].lower()}{treaty.end_reason[1:]}"}
-        return (
-            _("The treaty ended on %(day)s: %(reason)s.") if treaty.end_reason else _("The treaty ended on %(day)s.")
-        ) % told
     if treaty.status_at(day) == "not signed":
         return _("The treaty had not been signed.")
     if treaty.signed_on is None:

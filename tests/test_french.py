@@ -15,10 +15,10 @@ from django.apps import apps
 from django.db import connection, models
 
 from alerts.samples import KINDS
-from events.clause_words import _PHRASES
 from events.models import Deadline
+from events.standing_phrases import STANDING
 from tests.pages import PAGES
-from treaties.models import Official, Source
+from treaties.models import Official, Provision, Source, Treaty
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("record")]
 
@@ -142,7 +142,7 @@ def own_words():
     for model in (Source, Official):
         found.update(str(row) for row in model.objects.all())
     titles = Deadline.objects.values_list("title", flat=True)
-    whole = {one.lower() for one in found - set(_PHRASES)} | {plain(title).lower() for title in titles}
+    whole = {one.lower() for one in found - STANDING} | {plain(title).lower() for title in titles}
     everything = "\n".join(whole)
 
     @cache
@@ -217,6 +217,14 @@ def test_feeds_calendars_citations_and_mails_are_french_but_for_the_record(clien
         assert french, address
         left[address] = list(left_in_english(english, french, own_words))
     assert {address: texts for address, texts in left.items() if texts} == {}
+
+
+def test_what_the_shipped_record_says_of_clauses_and_ends_is_told_in_french():
+    said = set(Treaty.objects.values_list("end_reason", flat=True))
+    for clause in Provision.objects.all():
+        said |= {clause.recipients, clause.reasons, clause.armed_conflict, clause.survival}
+        said |= {clause.rule.get(name, "") for name in ("reason", "what_stops_it", "precedent")}
+    assert said - {""} <= STANDING
 
 
 def both(address):

@@ -4,10 +4,11 @@ import re
 from datetime import date
 
 import pytest
+from django.utils import translation
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from events.dates import DateError, is_exact, read_words, span, words_for
+from events.dates import DateError, is_exact, read_words, span, worded, words_for
 from events.models import Event
 
 
@@ -106,6 +107,23 @@ def test_what_can_mean_too_much_is_refused(open_ended):
 )
 def test_coarse_dates_are_read_as_people_write_them(typed, edtf, kept_wording):
     assert read_words(typed) == (edtf, kept_wording)
+
+
+@pytest.mark.parametrize(
+    ("own", "french"),
+    [
+        ("late 2017", "fin 2017"),
+        ("after 22 May 2026", "après\u00a0: 22 mai 2026"),
+        ("before 1st February 2019", "before 1st February 2019"),
+        ("before Feb 2019", "avant\u00a0: février 2019"),
+        ("2014 to 2017", "2014 \u2013 2017"),
+        ("after the review", "after the review"),
+        ("from dusk to dawn", "from dusk to dawn"),
+    ],
+)
+def test_a_sources_wording_is_told_in_french_where_its_form_is_known(own, french):
+    with translation.override("fr"):
+        assert worded("2026", own) == french
 
 
 DAYS = st.dates(date(1900, 1, 1), date(2100, 12, 31))

@@ -50,6 +50,47 @@ def test_what_the_record_says_is_marked_as_english_on_a_french_page_alone(page, 
     assert ' lang="en"' not in client.get(page).text
 
 
+@pytest.fixture
+def ended(said, treaty, source):
+    treaty.ended_on, treaty.end_reason = "2020-01-01", "Forgotten by both"
+    treaty.save()
+    clause = treaty.provisions.get(kind="withdrawal")
+    clause.recipients, clause.reasons, clause.source = "The other Party", "A word of <regret>", source
+    clause.save()
+    return treaty
+
+
+def test_what_is_no_standing_phrase_is_marked_within_a_sentence_of_ours(ended, client):
+    page = client.get("/fr/treaties/pact/").text
+    assert (
+        '<p class="lede">Le traité a pris fin le 1er janvier 2020\u00a0: <span lang="en">forgotten by both</span>.</p>'
+        in page
+    )
+    assert '"><span lang="en">Ruritania leaves</span>\u00a0: 2 février 2019.</a>' in page
+    assert "forgotten by both.</p>" in client.get("/treaties/pact/").text
+    assert '<td>Le traité a pris fin le 1er janvier 2020\u00a0: <span lang="en">' in client.get("/fr/treaties/").text
+
+
+def test_a_standing_phrase_is_translated_and_another_one_marked(ended, client):
+    page = client.get("/fr/exit-clauses/").text
+    assert ">L\u2019autre partie</td>" in page
+    assert '<span lang="en">A word of &lt;regret&gt;</span></td>' in page
+    assert ">The other Party</td>" in client.get("/exit-clauses/").text
+
+
+def test_names_with_their_offices_say_that_they_are_english(said, client):
+    assert '<span lang="en">Ministry</span> au sujet' not in client.get("/fr/treaties/pact/").text
+    assert '<p class="tail"><span lang="en">Ministry</span>' in client.get("/fr/treaties/pact/").text
+    assert '<p class="tail">Ministry' in client.get("/treaties/pact/").text
+
+
+def test_the_title_of_a_clauses_source_says_its_own_language(ended, source, client):
+    source.language, source.title, source.publisher = "de", "Vermerk", "Archive"
+    source.save()
+    assert 'Archive: <span lang="de">Vermerk</span>' in client.get("/treaties/pact/").text
+    assert 'Archive: <span lang="de">Vermerk</span>' in client.get("/fr/calculator/?treaty=pact&on=2019-02-02").text
+
+
 def test_a_source_says_its_own_language(said, source, client):
     page = "/events/notice_of_withdrawal-2019-02-02/"
     source.language, source.title = "fr", "Note reçue"

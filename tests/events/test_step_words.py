@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.utils import translation
+from django.utils.html import strip_tags
 
 from alerts.models import Alert
 from alerts.services.planning import plan
@@ -46,7 +47,7 @@ class TestOnTheRecord:
         assert {"started", "clause", "added", "not_blocks_of_days", "calendar", "what_stops_it", "paused"} <= kinds
 
     def test_a_french_page_tells_every_step_in_french(self, client):
-        page = plain(client.get(f"/fr/deadlines/{INF}/").text.replace("&#x27;", "'"))
+        page = plain(strip_tags(client.get(f"/fr/deadlines/{INF}/").text).replace("&#x27;", "'"))
         for sentence in (
             "United States gives notice of withdrawal : 2 février 2019.",
             "INF Treaty, article XV(2) : 6 mois.",
@@ -194,7 +195,7 @@ def test_citations_and_standing_phrases_are_told_and_whatever_else_is_written_st
         assert citation_words("ENMOD, as practised") == "ENMOD, selon la pratique établie"
         assert citation_words("NPT, Article X(1), as the DPRK reads it") == "NPT, Article X(1), as the DPRK reads it"
         assert phrase_words("The treaty is of unlimited duration.") == "Le traité est conclu pour une durée illimitée."
-        assert phrase_words("It stands and falls with START I.") == "It stands and falls with START I."
+        assert phrase_words("It stands or falls.") == "It stands or falls."
 
 
 def test_a_count_of_days_that_remain_has_its_singular():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,10 +10,12 @@ from django.http import QueryDict
 from django.utils.translation import override
 
 from events import services
-from events.models import Event, Statement
+from events.clock_cards import card
+from events.models import Deadline, Event, Statement
 from events.paging import NEWEST_FIRST, Order, page_of
 from events.parameters import Asked
-from events.strips import Counts, overview, unit_for
+from events.strips import Counts, overview, period, unit_for
+from events.viewpoint import Viewpoint
 from tests.conftest import FEBRUARY_2019
 
 RANGE = lambda since, until: f"?from={since}&to={until}"  # noqa: E731
@@ -66,6 +69,14 @@ def test_a_strip_drawn_before_is_drawn_anew_for_other_numbers_links_and_language
     with override("fr"):
         assert strip(months, coarse)[0].vague[0].words.startswith("1er janvier 2018")
     assert strip(months, coarse) == before
+
+
+@pytest.mark.django_db
+def test_a_clock_that_runs_on_past_the_first_day_of_a_range_has_no_strip_of_days(enter, treaty):
+    enter()
+    clock = card(Deadline.objects.get(), Viewpoint(FEBRUARY_2019, as_of=date(2019, 2, 4)))
+    assert [one.day_of for one in period(clock)] == [2, 2]
+    assert period(replace(clock, length=1)) == []
 
 
 @pytest.mark.django_db
