@@ -80,14 +80,16 @@ def test_ended_clocks_stand_behind_one_line_and_what_runs_before_it(page):
 FAR = "[...document.querySelectorAll('.ev article')].at(-1)"
 DRAWN = f"{FAR}.checkVisibility({{contentVisibilityAuto: true}})"
 TOP = f"{FAR}.getBoundingClientRect().top"
+LAST_SOURCE = "document.querySelector('.srcs > li:last-child')"
 
 
-def test_years_out_of_sight_are_not_drawn_and_leave_about_the_room_that_they_take(page):
+def test_years_and_sources_out_of_sight_are_not_drawn_and_leave_about_the_room_that_they_take(page):
     page.goto("/treaties/inf/")
     assert not page.evaluate(DRAWN)
+    assert not page.evaluate(f"{LAST_SOURCE}.checkVisibility({{contentVisibilityAuto: true}})")
     before = page.evaluate("document.documentElement.scrollHeight")
     page.eval_on_selector_all(
-        ".year, .ev > li", "all => all.forEach(one => { one.style.contentVisibility = 'visible' })"
+        ".year, .ev > li, .srcs", "all => all.forEach(one => { one.style.contentVisibility = 'visible' })"
     )
     after = page.evaluate("document.documentElement.scrollHeight")
     assert 0.8 < before / after < 1.25
@@ -101,7 +103,48 @@ def test_the_address_of_an_event_far_down_leads_to_it(page):
     page.wait_for_function(f"{DRAWN} && {TOP} >= 0 && {TOP} < innerHeight / 2")
 
 
+def test_the_address_of_a_source_leads_to_it(page):
+    page.goto("/treaties/inf/")
+    source = page.evaluate(f"{LAST_SOURCE}.id")
+    page.goto("about:blank")
+    page.goto(f"/treaties/inf/#{source}")
+    box = f"{LAST_SOURCE}.getBoundingClientRect()"
+    page.wait_for_function(f"{box}.height > 0 && {box}.top >= 0 && {box}.bottom < innerHeight")
+
+
 def test_words_far_down_are_found_in_the_page(page):
     page.goto("/treaties/inf/")
     assert page.evaluate(f"window.find({FAR}.querySelector('h4').textContent)")
     page.wait_for_function(f"{DRAWN} && {TOP} < innerHeight")
+
+
+def test_a_page_is_read_no_sooner_than_its_style_sheet_is_there(page):
+    """A browser that gets the focus, or looks for forms, would lay out all of it without styles, in vain."""
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    page.route("**/style*.css", hold)
+    page.goto("/treaties/inf/", wait_until="commit").finished()
+    # Longer than the page takes to be read.
+    page.wait_for_timeout(300)
+    assert page.query_selector("main") is None
+    held[0].continue_()
+    page.wait_for_selector("main")
+
+
+FACES = """() => [...new Set([...document.querySelectorAll("body *")]
+  .filter((one) => one.checkVisibility({ contentVisibilityAuto: true })).map((one) => {
+    const { fontFamily, fontSize, fontStyle, fontWeight } = getComputedStyle(one);
+    return [fontFamily, fontSize, fontStyle, fontWeight].join(" ");
+  }))]"""
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+def test_a_treatys_page_asks_for_few_fonts(page, width):
+    """A browser fetches a font anew for each size and weight before it can draw the page."""
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto("/treaties/inf/")
+    faces = page.evaluate(FACES)
+    assert len(faces) <= 10, faces
