@@ -60,8 +60,9 @@ def save_event(event: Event, *, at: datetime) -> None:
 @transaction.atomic
 def after_event_change(event: Event, *, at: datetime, before: Iterable[Treaty] = ()) -> list[Deadline]:
     """Recompute the deadlines of every treaty that the event concerns, or concerned `before` the change."""
-    concerned = Treaty.objects.filter(events=event) | Treaty.objects.filter(provisions__deadlines__trigger=event)
-    return recompute_treaties({*concerned.distinct(), *before}, at=at)
+    # Asked apart: together, all treaties on record would be gone through for each event that is saved.
+    its, started = Treaty.objects.filter(events=event), Treaty.objects.filter(provisions__deadlines__trigger=event)
+    return recompute_treaties({*its, *started, *before}, at=at)
 
 
 @transaction.atomic
