@@ -1,4 +1,4 @@
-"""`./tw bench size`: every list, feed and export of a wide record beside the same of a narrow one.
+"""`./tw bench size`: every list, feed and export of a wide record, and entering in it, beside a narrow one.
 
 What a page costs may not grow with the number of treaties, statements or clocks on record. The pages are asked of the
 application itself, in one process and made anew each time; of an export that flows, the first piece is waited for.
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import django
@@ -18,7 +19,7 @@ from django.core.management import call_command
 from treatywatch.bench._telling import tell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from django.db.models import QuerySet
     from django.test import Client
@@ -111,9 +112,11 @@ def _costs(options: argparse.Namespace) -> Iterator[tuple[str, _Cost]]:
 
     # Names nobody, but whoever sends a session gets the page made anew.
     client = Client(HTTP_COOKIE="sessionid=none", SERVER_NAME="localhost")
-    for name, address in [*_plain(), *_deep()]:
+    steps: dict[str, Callable[[], None]] = {"entering a statement": _enter}
+    steps |= {name: partial(_ask, client, address) for name, address in [*_plain(), *_deep()]}
+    for name, step in steps.items():
         if options.only in name:
-            yield name, min(_cost(client, address) for _ in range(options.times))
+            yield name, min(_cost(step) for _ in range(options.times))
 
 
 def _plain() -> Iterator[tuple[str, str]]:
@@ -147,19 +150,43 @@ def _deep() -> Iterator[tuple[str, str]]:
         yield f"{path} nine tenths down", f"{path}?page={page + 1}&after={last}"
 
 
-def _cost(client: Client, address: str) -> _Cost:
+def _ask(client: Client, address: str) -> None:
+    response = client.get(address)
+    if response.streaming:
+        next(iter(response.streaming_content))  # type: ignore[attr-defined]
+    response.close()
+    if response.status_code != 200:  # noqa: PLR2004
+        raise RuntimeError(f"{address} was answered {response.status_code}.")
+
+
+def _enter() -> None:
+    """Enter a statement as an editor's save does, and take it back."""
+    from django.db import transaction
+    from django.utils import timezone
+
+    from events.models import Statement
+    from events.services import after_event_change, save_event
+    from treaties.models import Party, Source, Treaty
+
+    said = Statement(slug="entered", kind="statement", date="2019-02-02", body="Ministry", stance="remarks")
+    said.title, said.summary, said.quotation = "The ministry is told", "It is told so that it is found.", "Told " * 50
+    said.actor, said.publication = Party.objects.get(slug="russia"), "published"
+    with transaction.atomic():
+        save_event(said, at=timezone.now())
+        said.treaties.set([Treaty.objects.get(slug="wide-5")])
+        said.sources.set([Source.objects.get(slug="gazette-5")])
+        after_event_change(said, at=timezone.now())
+        transaction.set_rollback(True)
+
+
+def _cost(step: Callable[[], None]) -> _Cost:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
     with CaptureQueriesContext(connection) as asked:
         began = time.perf_counter()
-        response = client.get(address)
-        if response.streaming:
-            next(iter(response.streaming_content))  # type: ignore[attr-defined]
+        step()
         taken = (time.perf_counter() - began) * 1000
-    response.close()
-    if response.status_code != 200:  # noqa: PLR2004
-        raise RuntimeError(f"{address} was answered {response.status_code}.")
     return _Cost(taken, max((float(one["time"]) * 1000 for one in asked), default=0.0), len(asked))
 
 
