@@ -103,6 +103,15 @@ class WishForm(forms.Form):
             raise forms.ValidationError(_("At most %(number)d reminders for one date.") % {"number": MOST_LEADS})
         return sorted({int(word) for word in words}, reverse=True)
 
+    def clean(self) -> dict[str, Any]:
+        """Refuse reminders that would never come."""
+        chosen = super().clean() or self.cleaned_data
+        # None where they could not be read.
+        if AlertKind.LEAD in chosen.get("kinds", ()) and chosen.get("lead_days") == []:
+            sentence = _("Write how many days before a date you want to be reminded, or do not choose “%(kind)s”.")
+            self.add_error("lead_days", sentence % {"kind": AlertKind.LEAD.label})
+        return chosen
+
 
 class AddressForm(forms.Form):
     """A mail address."""

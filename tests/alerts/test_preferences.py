@@ -88,6 +88,7 @@ def test_kinds_and_days_are_changed_and_planning_follows(client, address, enter)
         ("soon", "whole numbers"),
         ("-1", "whole numbers"),
         ("99999", "whole numbers"),
+        (" , ", "how many days before a date you want to be reminded"),
         (" ".join(map(str, range(30))), "At most 20"),
     ],
 )
@@ -99,6 +100,12 @@ def test_days_that_make_no_sense_are_refused_in_words(client, address, leads, se
     assert answer.status_code == 400
     assert sentence in answer.content.decode()
     assert wish().lead_days == [90, 30, 7, 1, 0]
+
+
+def test_whoever_wants_no_reminders_need_write_no_days(client, address):
+    number = wish().pk
+    client.post(address, {"what": "wish", "wish": number, f"{number}-kinds": ["started"], f"{number}-lead_days": ""})
+    assert (wish().kinds, wish().lead_days) == (["started"], [])
 
 
 DELIVERY = {"what": "delivery", "rhythm": "weekly", "digest_weekday": "5", "digest_hour": "7", "language": "fr"}
