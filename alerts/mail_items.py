@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from alerts.direction import apart
 from alerts.models import AlertKind
 from alerts.wording import cause_words, count_words, due_words, gone_words, headline, subject, why_words
+from events.clause_words import phrase_words
 from events.dates import wording
 from treaties.day_words import day_words
 
@@ -24,11 +25,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class MailItem:
-    """The words of one alert; an empty one is not shown. Addresses are absolute."""
+    """The words of one alert; an empty one is not shown. Addresses are absolute.
+
+    `title` and `note` are the record's own words in the headline and in the cause, in English.
+    """
 
     subject: str
     name: str
     headline: str
+    title: str
     page: str
     page_label: str
     because: str
@@ -38,6 +43,7 @@ class MailItem:
     why_label: str = ""
     why: str = ""
     cause: str = ""
+    note: str = ""
     caution: str = ""
     speaker: str = ""
     quotation: str = ""
@@ -67,14 +73,16 @@ def _clock(deadline: Deadline, facts: Facts) -> MailItem:
         name=apart(str(treaty)),
         name_page=_address(treaty),
         headline=headline(deadline, facts),
+        title=apart(deadline.title),
         count="" if gone else count_words(facts.days),
         date="" if gone else due_words(deadline),
         was=day_words(facts.previous_due) if corrects and facts.previous_due else "",
         why_label=_("Why?") if gone else _("Why this date?"),
         why=gone_words(deadline) if gone else why_words(deadline),
         cause=cause_words(deadline.change) if corrects else "",
+        note=apart(deadline.change.public_note) if corrects and deadline.change else "",
         caution="" if _is_verified(deadline) else _("What this date rests on has not been read in its source yet."),
-        readings=[(one["holder"], _reading(one["due"])) for one in deadline.readings],
+        readings=[(phrase_words(one["holder"]), _reading(one["due"])) for one in deadline.readings],
         page=_address(deadline),
         page_label=_("Every step of the computation, and the sources"),
         because=facts.because,
@@ -101,6 +109,7 @@ def _statement(event: Event, facts: Facts) -> MailItem:
         name=name,
         name_page=_address(about) if about else "",
         headline=title,
+        title=title,
         speaker=speaker,
         date=wording(event),
         quotation=said.quotation,

@@ -103,6 +103,16 @@ def test_a_preview_tells_odd_names_as_they_stand(odd_record, link):
     assert mail.text.count(link) == len(OWN_LINKS)
 
 
+@pytest.mark.parametrize(("language", "told"), [("fr", '<span lang="en">%s</span></p>'), ("en-gb", ": %s</p>")])
+def test_a_title_says_that_it_is_english_in_a_mail_that_is_not(enter, treaty, follow, relay, language, told):
+    follow(treaty=treaty)
+    Subscriber.objects.update(language=language)
+    enter(at=NOTICE)
+    assert go(SETTLED) == 1
+    formatted = relay.mails[0].get_body(("html",)).get_content()
+    assert told % Deadline.objects.get().title in formatted
+
+
 def test_a_title_from_right_to_left_turns_no_date_beside_it(treaty, follow, enter, relay):
     follow(treaty=treaty)
     enter(at=NOTICE)

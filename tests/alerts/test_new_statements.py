@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
 from alerts.delivery import send_due
-from alerts.models import Alert, Mute, Subscription
+from alerts.models import Alert, Mute, Subscriber, Subscription
 from alerts.services.planning import plan
 from alerts.services.preferences import mails_to
 from alerts.services.subscribing import unsubscribe
@@ -58,6 +59,17 @@ def test_a_new_statement_is_told_once_with_its_speaker_words_and_source(say, tre
     for words in ("2 February 2019", "“There was no breach.”", "/events/said-2019-02-02/", "you follow Pact"):
         assert words in relay.text(), words
     assert "Foreign Ministry" in mail.get_body(("html",)).get_content()
+
+
+@pytest.mark.parametrize(("language", "is_marked"), [("fr", True), ("en-gb", False)])
+def test_what_was_said_says_that_it_is_english_in_a_mail_that_is_not(say, treaty, follow, relay, language, is_marked):
+    wish(follow, treaty=treaty)
+    Subscriber.objects.update(language=language)
+    say(quotation="There was no breach.")
+    assert go() == 1
+    formatted = relay.mails[0].get_body(("html",)).get_content()
+    for text in ("Foreign Ministry", "“There was no breach.”"):
+        assert bool(re.search(rf'<p [^>]*lang="en"[^>]*>{re.escape(text)}</p>', formatted)) is is_marked
 
 
 def test_it_is_told_to_followers_of_treaty_speaker_target_and_everything_each_once(say, treaty, party, follow):
