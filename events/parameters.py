@@ -292,6 +292,7 @@ def read(query: QueryDict, parameters: Iterable[Parameter], *, view: Iterable[st
         FilterError: for a parameter that the page does not know, or a value that cannot be read.
 
     """
+    _refuse_illegible(query)
     parameters, known = tuple(parameters), tuple(view)
     _refuse_unknown(query, [*(one.name for one in parameters), *known])
     values = {
@@ -302,13 +303,8 @@ def read(query: QueryDict, parameters: Iterable[Parameter], *, view: Iterable[st
     return Asked(parameters, values, {name: query.get(name, "") for name in ("as_of", "known") if name in known})
 
 
-def refuse_illegible(query: QueryDict) -> None:
-    """Refuse the one character that the database takes in no text.
-
-    Raises:
-        FilterError: for a value that holds it.
-
-    """
+def _refuse_illegible(query: QueryDict) -> None:
+    # The one character that the database takes in no text.
     for name, values in query.lists():
         if any("\0" in value for value in values):
             raise FilterError(_("“%(name)s” holds a character that cannot be read (U+0000).") % {"name": name})

@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 
 from events.exports.sending import BusyError
-from events.parameters import FilterError, refuse_illegible
+from events.parameters import FilterError
 from events.viewpoint import ViewpointError
 from events.views.asked import ElsewhereError, asked_viewpoint
 from events.views.problems import is_for_programs, problem
@@ -34,7 +34,6 @@ def says_what_is_wrong(view: Callable[..., HttpResponse]) -> Callable[..., HttpR
     @functools.wraps(view)
     def guarded(request: HttpRequest, **kwargs: str) -> HttpResponse:
         try:
-            refuse_illegible(request.GET)
             with _record_of(request):
                 return view(request, **kwargs)
         except ElsewhereError as canonical:

@@ -183,7 +183,7 @@ def treaty(request: HttpRequest, slug: str) -> HttpResponse:
         "ended": ended_of(clocks),
         "more_clocks": more_clocks,
         "strips": overview(survey.counts, _between(filters)),
-        "periods": [period(one) for one in clocks if one.is_running and one.length][:_MOST_PERIODS],
+        "periods": list(filter(None, map(period, clocks)))[:_MOST_PERIODS],
         "positions": positions_of(known),
         "years": by_year(page, _scheduled(clocks, filters, page), order=filters.order),
         "page": page,

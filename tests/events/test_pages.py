@@ -58,7 +58,7 @@ def test_every_treaty_has_its_page(client, slug):
         ("/treaties/inf/?from=soon", 400, "“soon” is not a date"),
         ("/treaties/inf/?order=random", 400, "no order “random”"),
         ("/treaties/inf/?q=a%00b", 400, "“q” holds a character that cannot be read"),
-        ("/treaties.csv?party=%00", 400, "“party” holds a character that cannot be read"),
+        ("/statements.csv?party=%00", 400, "“party” holds a character that cannot be read"),
         ("/treaties/inf/?page=0", 400, "“0” is no page"),
         ("/treaties/inf/?page=x", 400, "“x” is no page"),
         ("/treaties/inf/?page=99", 400, "There is no page 99: the list has"),
