@@ -14,7 +14,7 @@ from events.migrations._claims import FILL
 from events.models import Change, Deadline, Event, Statement
 from treaties.as_known import tracked_models
 from treaties.models import Official, Participation, ParticipationAct, Party, Provision, Source, Treaty
-from treatywatch.bench._record import empty, execute, insert, no_history, word
+from treatywatch.bench._record import empty, execute, insert, no_history, no_text_indexes, word
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -43,7 +43,7 @@ def fill(treaties: int, *, long: int) -> None:
     """Replace whatever is on record by so many published treaties, and one more with `long` events."""
     empty()
     execute(f"TRUNCATE {Change._meta.db_table} CASCADE")
-    with transaction.atomic(), no_history():
+    with transaction.atomic(), no_history(), no_text_indexes():
         _reference_data(treaties)
         _statements(treaties, long)
         _acts(treaties)
