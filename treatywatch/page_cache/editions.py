@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 # An edition once read is believed for this long. Whoever changes something through the site is answered only after
 # as long again (`wait_until_seen`), so that nobody who knows of a change is shown the page from before it.
 BELIEVED_SECONDS = 0.005
-_FOLDERS = ("templates", "treaties", "events", "alerts", "treatywatch")
-_SUFFIXES = {".py", ".html", ".txt", ".xml", ".svg", ".mo"}
+_FOLDERS = ("templates", "treaties", "events", "alerts", "treatywatch", "static")
+_SUFFIXES = {".py", ".html", ".txt", ".xml", ".svg", ".mo", ".css", ".js"}
 
 
 def wait_until_seen() -> None:

@@ -25,6 +25,8 @@ _MOST_BYTES_HERE = 64_000_000
 _PAUSE_SECONDS = 5.0
 # Not worth it below; above, one page would crowd out many.
 _WORTH_COMPRESSING, _LARGEST = 200, 2_000_000
+# A quarter quicker than the usual 6 for two per cent more bytes: the first reader of a page waits for it.
+_LEVEL = 5
 _TOLD_AGAIN = {"cache-control", "etag", "vary"}
 _ABOUT_THE_BODY = {"content-length", "content-encoding", "etag"}
 
@@ -59,7 +61,7 @@ def page_of(headers: Headers, body: bytes) -> Page | None:
     """Return the page to keep; None if it is too large."""
     is_packed_already = any(name.lower() == "content-type" and value.startswith("image/png") for name, value in headers)
     is_worth_it = len(body) > _WORTH_COMPRESSING and not is_packed_already
-    packed = gzip.compress(body, 6, mtime=0) if is_worth_it else body
+    packed = gzip.compress(body, _LEVEL, mtime=0) if is_worth_it else body
     if len(packed) > _LARGEST:
         return None
     # Weak, because the compressed and the plain form share it; of the body alone, so that a page which an edit
