@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.apps import apps
-from django.db import connection
+from django.core.signals import request_finished
+from django.db import close_old_connections, connection
 from django.utils import timezone, translation
 
 from alerts.models import Subscriber, Subscription
@@ -30,6 +31,13 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     if skipped and os.environ.get("CI") and exitstatus == pytest.ExitCode.OK:
         print(f"\nContinuous integration may not skip: {', '.join(skipped)}")
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def leave(answer):
+    """Go away before the end, on which the server closes the answer; the connection is the test's own."""
+    request_finished.disconnect(close_old_connections)
+    answer.close()
+    request_finished.connect(close_old_connections)
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import chain, islice
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, TypeVar, cast
@@ -10,8 +11,11 @@ from django.db import models, transaction
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 
+from treaties.as_known import as_known
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable, Iterator
+    from datetime import datetime
 
     from django.db.models import QuerySet
 
@@ -37,23 +41,50 @@ def fetched(rows: QuerySet[Row]) -> Iterator[Row]:
         yield from rows.iterator(chunk_size=_FETCHED_AT_ONCE)
 
 
-def sent(pieces: Iterable[str], content_type: str, *, file_name: str = "", whole: bool = False) -> HttpResponse:
-    """Return the response that carries the pieces; `file_name` is the name under which a browser saves them.
+@dataclass(frozen=True)
+class Leaving:
+    """An export about to leave; its pieces are made only after the view that put it together has ended.
 
-    `whole` is for what must be read to its end within the request, as history must be.
+    `file_name` is the name under which a browser saves it, and `known_at` the instant whose record the pieces tell of,
+    None for the present: they enter it by themselves, since they may be read for minutes after the view.
     """
-    response = _response(iter(pieces), content_type, whole=whole)
-    if file_name:
-        response["Content-Disposition"] = f'attachment; filename="{file_name}"'
-    return response
+
+    pieces: Iterable[str]
+    content_type: str
+    file_name: str = ""
+    known_at: datetime | None = None
+
+    def response(self) -> HttpResponse:
+        """Return the response that carries the pieces.
+
+        Raises:
+            BusyError: if it is long, and enough long ones are leaving.
+
+        """
+        response = _response(self._told(), self.content_type)
+        if self.file_name:
+            response["Content-Disposition"] = f'attachment; filename="{self.file_name}"'
+        return response
+
+    def _told(self) -> Generator[str]:
+        if self.known_at is None:
+            yield from self.pieces
+        else:
+            with as_known(self.known_at):
+                yield from self.pieces
 
 
-def _response(pieces: Iterator[str], content_type: str, *, whole: bool) -> HttpResponse:
-    first = list(pieces if whole else islice(pieces, _SENT_WHOLE))
+def _response(pieces: Generator[str], content_type: str) -> HttpResponse:
+    first = list(islice(pieces, _SENT_WHOLE))
     rest = next(pieces, None)
     if rest is None:
         return HttpResponse("".join(first), content_type=content_type)
-    long = _Long(chain(first, [rest], pieces))
+    try:
+        long = _Long(chain(first, [rest], pieces))
+    except BusyError:
+        # The refusal is written in the present, and holds no snapshot.
+        pieces.close()
+        raise
     return cast("HttpResponse", StreamingHttpResponse(long, content_type=content_type))
 
 

@@ -9,7 +9,7 @@ from django.shortcuts import render
 
 from events.calculator import CalculatorError, answer
 from events.exit_clauses import BY_TREATY, COLUMNS, PARAMETERS, clauses_asked, exit_clause
-from events.exports.sending import fetched, sent
+from events.exports.sending import Leaving, fetched
 from events.exports.tables import csv_lines
 from events.paging import page_of
 from events.parameters import read
@@ -58,8 +58,8 @@ def exit_clause_list(request: HttpRequest) -> HttpResponse:
 
 
 @says_what_is_wrong
-def exit_clause_csv(request: HttpRequest) -> HttpResponse:
+def exit_clause_csv(request: HttpRequest) -> Leaving:
     """Return the comparison as a table for spreadsheets."""
     rows = fetched(clauses_asked(read(request.GET, PARAMETERS)))
     lines = csv_lines(COLUMNS, (exit_clause(one).cells() for one in rows))
-    return sent(lines, "text/csv; charset=utf-8", file_name="exit-clauses.csv")
+    return Leaving(lines, "text/csv; charset=utf-8", file_name="exit-clauses.csv")

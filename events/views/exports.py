@@ -30,7 +30,7 @@ from events.exports.rows import (
     party_row,
     treaty_row,
 )
-from events.exports.sending import fetched, sent
+from events.exports.sending import Leaving, fetched
 from events.exports.tables import table
 from events.filters import read_filters, read_statement_filters
 from events.models import Change, Deadline, Event
@@ -60,7 +60,7 @@ _CALENDAR_BEGINS = timedelta(days=400)
 
 
 @says_what_is_wrong
-def of_treaty(request: HttpRequest, slug: str, form: str) -> HttpResponse:
+def of_treaty(request: HttpRequest, slug: str, form: str) -> HttpResponse | Leaving:
     """Export a treaty's events and clocks."""
     subject = Treaty.objects.published().filter(slug=slug).first()
     if subject is None:
@@ -70,7 +70,7 @@ def of_treaty(request: HttpRequest, slug: str, form: str) -> HttpResponse:
 
 
 @says_what_is_wrong
-def of_party(request: HttpRequest, slug: str, form: str) -> HttpResponse:
+def of_party(request: HttpRequest, slug: str, form: str) -> HttpResponse | Leaving:
     """Export what concerns a party: its acts and statements, and its clocks."""
     subject = Party.objects.filter(slug=slug).first()
     if subject is None:
@@ -81,7 +81,7 @@ def of_party(request: HttpRequest, slug: str, form: str) -> HttpResponse:
 
 def _timeline(
     request: HttpRequest, form: str, subject: Treaty | Party, events: EventQuerySet, deadlines: DeadlineQuerySet
-) -> HttpResponse:
+) -> HttpResponse | Leaving:
     viewpoint, filters = _asked(request), read_filters(request.GET)
     path, title = subject.get_absolute_url(), _("%(name)s: status and timeline") % {"name": subject}
     if form == "ics":
@@ -98,7 +98,7 @@ def _last_changed(known: EventQuerySet) -> QuerySet[Event]:
 
 
 @says_what_is_wrong
-def statements(request: HttpRequest, form: str) -> HttpResponse:
+def statements(request: HttpRequest, form: str) -> HttpResponse | Leaving:
     """Export the list of statements."""
     viewpoint, filters = _asked(request), read_statement_filters(request.GET)
     said = Event.objects.published().filter(statement__isnull=False).by(viewpoint.day)
@@ -110,7 +110,7 @@ def statements(request: HttpRequest, form: str) -> HttpResponse:
 
 
 @says_what_is_wrong
-def deadlines(request: HttpRequest, form: str) -> HttpResponse:
+def deadlines(request: HttpRequest, form: str) -> HttpResponse | Leaving:
     """Export the clocks of everything, or of one treaty or party."""
     viewpoint = _asked(request)
     asked = read(request.GET, PARAMETERS, view=("as_of", "known"))
@@ -140,7 +140,7 @@ def _clock_news(known: DeadlineQuerySet, viewpoint: Viewpoint) -> list[feeds.Fee
 
 
 @says_what_is_wrong
-def treaties(request: HttpRequest, form: str) -> HttpResponse:
+def treaties(request: HttpRequest, form: str) -> Leaving:
     """Export the list of treaties with their status."""
     viewpoint = _asked(request)
     rows = _treaty_rows(viewpoint)
@@ -165,14 +165,14 @@ def _treaty_rows(viewpoint: Viewpoint) -> Iterator[dict[str, Any]]:
 
 
 @says_what_is_wrong
-def parties(request: HttpRequest, form: str) -> HttpResponse:
+def parties(request: HttpRequest, form: str) -> Leaving:
     """Export the list of parties."""
     rows = (party_row(one) for one in Party.objects.select_related("succeeded_by").order_by("name"))
     return _rows(request, form, Export(_("Parties"), reverse("parties"), "parties", PARTY_COLUMNS, rows))
 
 
 @says_what_is_wrong
-def changes(request: HttpRequest, form: str) -> HttpResponse:
+def changes(request: HttpRequest, form: str) -> HttpResponse | Leaving:
     """Export what was corrected, withdrawn or newly published, the last first."""
     told = Change.objects.filter(weight=Change.Weight.MAJOR)
     if form == "atom":
@@ -191,7 +191,7 @@ def _asked(request: HttpRequest) -> Viewpoint:
 
 def _events(
     request: HttpRequest, form: str, title: str, path: str, known: EventQuerySet, viewpoint: Viewpoint
-) -> HttpResponse:
+) -> Leaving:
     rows = (event_row(one) for one in fetched(known))
     return _rows(request, form, Export(title, path, "events", EVENT_COLUMNS, rows, **_seen_from(request, viewpoint)))
 
@@ -200,15 +200,10 @@ def _seen_from(request: HttpRequest, viewpoint: Viewpoint) -> dict[str, Any]:
     return {"query": request.GET.urlencode(), "as_of": viewpoint.as_of, "known": viewpoint.known}
 
 
-def _rows(request: HttpRequest, form: str, export: Export) -> HttpResponse:
+def _rows(request: HttpRequest, form: str, export: Export) -> Leaving:
     content_type, write = _FORMATS[form]
     file_name = f"{export.file_name}.csv" if form == "csv" else ""
-    return sent(write(export), content_type, file_name=file_name, whole=_reads_history(request))
-
-
-def _reads_history(request: HttpRequest) -> bool:
-    # It is read within this request only.
-    return "known" in request.GET
+    return Leaving(write(export), content_type, file_name, asked_viewpoint(request).known_at)
 
 
 def _feed(request: HttpRequest, title: str, path: str, entries: Iterable[feeds.FeedEntry]) -> HttpResponse:
@@ -220,10 +215,8 @@ def _feed(request: HttpRequest, title: str, path: str, entries: Iterable[feeds.F
     return HttpResponse(content, content_type="application/atom+xml; charset=utf-8")
 
 
-def _calendar(
-    request: HttpRequest, name: str, path: str, clocks: Iterator[ClockCard], viewpoint: Viewpoint
-) -> HttpResponse:
+def _calendar(request: HttpRequest, name: str, path: str, clocks: Iterator[ClockCard], viewpoint: Viewpoint) -> Leaving:
     page = public_address(path, request.GET.urlencode())
     title = _("TreatyWatch: %(title)s") % {"title": name}
     entries = calendar_feed(title, page, clocks, as_of=viewpoint.as_of, known=viewpoint.known)
-    return sent(entries, "text/calendar; charset=utf-8", whole=_reads_history(request))
+    return Leaving(entries, "text/calendar; charset=utf-8", known_at=viewpoint.known_at)

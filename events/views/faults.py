@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 
-from events.exports.sending import BusyError
+from events.exports.sending import BusyError, Leaving
 from events.parameters import FilterError
 from events.viewpoint import ViewpointError
 from events.views.asked import ElsewhereError, asked_viewpoint
@@ -25,17 +25,19 @@ if TYPE_CHECKING:
 _RETRY_SECONDS = "60"
 
 
-def says_what_is_wrong(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def says_what_is_wrong(view: Callable[..., HttpResponse | Leaving]) -> Callable[..., HttpResponse]:
     """Answer 400 with the sentence of what cannot be read, and send on to the canonical address of what can.
 
     Where the address names a day whose record is to be read (`known`), all that the view asks is answered from history.
+    An export leaves after that, and enters the record of that day again by itself.
     """
 
     @functools.wraps(view)
     def guarded(request: HttpRequest, **kwargs: str) -> HttpResponse:
         try:
             with _record_of(request):
-                return view(request, **kwargs)
+                answer = view(request, **kwargs)
+            return answer.response() if isinstance(answer, Leaving) else answer
         except ElsewhereError as canonical:
             query = str(canonical)
             return HttpResponseRedirect(f"{request.path}?{query}" if query else request.path)

@@ -10,8 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from defusedxml import ElementTree
-from django.core.signals import request_finished
-from django.db import close_old_connections, connection
+from django.db import connection
 from icalendar import Calendar
 
 from alerts.wording import count_words
@@ -20,6 +19,7 @@ from events.calendar_entries import calendar_entry
 from events.clocks import days_left
 from events.exports.tables import cell
 from events.models import Change, Deadline
+from tests.conftest import leave
 
 pytestmark = pytest.mark.django_db
 
@@ -36,13 +36,6 @@ def content(client, address, status=200):
     answer = client.get(address)
     assert answer.status_code == status, address
     return (b"".join(answer.streaming_content) if answer.streaming else answer.content).decode()
-
-
-def leave(answer):
-    """Go away before the end, on which the server closes the answer; the connection is the test's own."""
-    request_finished.disconnect(close_old_connections)
-    answer.close()
-    request_finished.connect(close_old_connections)
 
 
 def rows_of(client, address):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from threading import BoundedSemaphore
 
 import pytest
+from django.db import connection
 
 from events import services
 from events.models import Change, Event
-from tests.conftest import FEBRUARY_2019
+from tests.conftest import FEBRUARY_2019, leave
 from treaties.models import Source
 
 pytestmark = pytest.mark.django_db
@@ -100,9 +102,9 @@ def test_each_revision_has_its_address_and_says_what_changed(client, corrected):
     assert 'href="/events/notice_of_withdrawal-2019-02-02/?revision=1"' in page(client, NOTICE)
 
 
-def test_the_cost_of_the_past_does_not_grow_with_what_was_corrected(
-    client, enter, written_at, django_assert_max_num_queries
-):
+@pytest.fixture
+def five_said(enter, written_at):
+    """Enter five statements "Sed …" on 1 March, and correct them to "Said …" on 9 March."""
     for day in range(1, 6):
         enter(day=f"2019-03-0{day}", kind="statement", title=f"Sed {day}")
     written_at(FIRST)
@@ -110,5 +112,63 @@ def test_the_cost_of_the_past_does_not_grow_with_what_was_corrected(
         event.title = event.title.replace("Sed", "Said")
         services.save_event(event, at=FEBRUARY_2019)
     written_at(LATER)
+
+
+@pytest.mark.usefixtures("five_said")
+def test_the_cost_of_the_past_does_not_grow_with_what_was_corrected(client, django_assert_max_num_queries):
     with django_assert_max_num_queries(62):
         assert "<del>Sed 3</del>" in page(client, "/treaties/pact/?known=2026-03-05")
+
+
+def flow(monkeypatch):
+    """Have every export flow that has more than one piece, and fetch its rows by twos."""
+    monkeypatch.setattr("events.exports.sending._SENT_WHOLE", 1)
+    monkeypatch.setattr("events.exports.sending._FETCHED_AT_ONCE", 2)
+
+
+@pytest.mark.usefixtures("five_said")
+@pytest.mark.parametrize("address", ["/treaties/pact.csv", "/treaties/pact.json", "/parties/ruritania.csv"])
+def test_a_long_export_flows_as_the_record_was_known(client, monkeypatch, address):
+    whole = client.get(f"{address}?known=2026-03-05").text
+    assert whole.count("Sed ") == 5
+    flow(monkeypatch)
+    answer = client.get(f"{address}?known=2026-03-05")
+    assert answer.streaming
+    assert b"".join(answer.streaming_content).decode() == whole
+    assert Event.objects.filter(title__startswith="Said").count() == 5, "after it the record is the present one"
+
+
+@pytest.mark.usefixtures("corrected")
+@pytest.mark.parametrize("address", ["/deadlines.csv?", "/deadlines.ics?treaty=pact&", "/treaties/pact.ics?"])
+def test_clocks_flow_as_they_were_known(client, monkeypatch, address):
+    asked = f"{address}known=2026-03-05"
+    whole = client.get(asked).text
+    assert "2019-08-02" in whole or "20190802" in whole
+    flow(monkeypatch)
+    answer = client.get(asked)
+    assert answer.streaming
+    assert b"".join(answer.streaming_content).decode() == whole
+
+
+@pytest.mark.usefixtures("five_said")
+def test_whoever_leaves_an_export_of_the_past_leaves_no_snapshot_of_it(client, monkeypatch):
+    flow(monkeypatch)
+    depth = len(connection.savepoint_ids)
+    answer = client.get("/treaties/pact.csv?known=2026-03-05")
+    assert len(connection.savepoint_ids) > depth
+    leave(answer)
+    assert len(connection.savepoint_ids) == depth
+    assert Event.objects.filter(title__startswith="Said").count() == 5
+
+
+@pytest.mark.usefixtures("five_said")
+def test_whoever_is_refused_a_long_export_of_the_past_is_told_so_in_the_present(client, monkeypatch):
+    flow(monkeypatch)
+    monkeypatch.setattr("events.exports.sending._PLACES", BoundedSemaphore(1))
+    taken = client.get("/treaties/pact.csv")
+    depth = len(connection.savepoint_ids)
+    refused = client.get("/treaties/pact.csv?known=2026-03-05")
+    assert (refused.status_code, refused["Retry-After"]) == (503, "60")
+    assert len(connection.savepoint_ids) == depth
+    assert Event.objects.filter(title__startswith="Said").count() == 5
+    leave(taken)
