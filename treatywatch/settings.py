@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "pghistory.middleware.HistoryMiddleware",
     "axes.middleware.AxesMiddleware",
+    "treatywatch.accounts.legible.LegibleAtTheDesk",
 ]
 
 # Whoever only reads writes no history; told of each reading, the database would have nothing to note down.

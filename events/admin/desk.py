@@ -33,6 +33,7 @@ from events.editorial.values import digest, values_of, with_new_children
 from events.editorial.versions import last_version
 from events.editorial.writing import EditError, write
 from events.services import ConcurrentChangeError
+from treaties.keys import is_key
 from treaties.models import PublicationState
 
 if TYPE_CHECKING:
@@ -110,6 +111,16 @@ class DeskAdmin(Exporting, Publishable, KeepsHistory):
         if request.method == "POST":
             request.desk_refusal = _("Nothing has been saved yet.")  # type: ignore[attr-defined]
         return super().changeform_view(request, object_id, form_url, context)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Return what the address fills in; where it names no row that there could be, the field stays empty."""
+        initial: dict[str, Any] = super().get_changeform_initial_data(request)  # type: ignore[assignment]
+        relations = {one.name for one in self.opts.get_fields() if one.is_relation}
+        return {
+            name: value
+            for name, value in initial.items()
+            if name not in relations or all(map(is_key, value if isinstance(value, list) else [value]))
+        }
 
     def _save(self, request: HttpRequest, pk: int | None, form_url: str, context: dict[str, Any]) -> HttpResponse:
         object_id = str(pk) if pk else None
