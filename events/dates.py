@@ -105,9 +105,25 @@ def _span_of_one(edtf: str) -> tuple[date, date]:
         bounds = parsed.lower_strict(), parsed.upper_strict()
         first, last = (date(*bound[:3]) for bound in bounds)
     except (EDTFParseException, ValueError, AttributeError, TypeError) as error:
-        sentence = _("“%(date)s” is not a date: write 2019-02-02, 2019-02, 2019 or late 2017.")
-        raise DateError(sentence % {"date": edtf}) from error
+        raise DateError(_no_date(edtf)) from error
     return first, last
+
+
+def _no_date(edtf: str) -> str:
+    """Say why no date can be read: of a day that its month does not have, how long that is; else how one is written."""
+    day = _DAY.match(edtf)
+    try:
+        month = date.fromisoformat(f"{edtf[:7]}-01") if day else None
+    except ValueError:
+        month = None
+    if month is None:
+        return _("“%(date)s” is not a date: write 2019-02-02, 2019-02, 2019 or late 2017.") % {"date": edtf}
+    days = calendar.monthrange(month.year, month.month)[1]
+    return _("“%(date)s” is not a date: %(month)s has %(days)d days.") % {
+        "date": edtf,
+        "month": month_words(month),
+        "days": days,
+    }
 
 
 def read_words(text: str) -> tuple[str, str]:

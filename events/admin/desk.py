@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from events.admin import presence
 from events.admin.confirming import Question, decision_of
 from events.admin.exporting import Exporting
+from events.admin.first_fault import BeginsAtFault
 from events.admin.history import KeepsHistory
 from events.admin.publishable import Publishable
 from events.editorial import proposals
@@ -90,6 +91,7 @@ class DeskAdmin(Exporting, Publishable, KeepsHistory):
 
     class Media:
         css = {"all": ["desk.css", "desk-impact.css"]}
+        js = ["desk-keys.js"]
 
     @property
     def kind(self) -> RowKind:
@@ -114,7 +116,7 @@ class DeskAdmin(Exporting, Publishable, KeepsHistory):
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Return what the address fills in; where it names no row that there could be, the field stays empty."""
-        initial: dict[str, Any] = super().get_changeform_initial_data(request)  # type: ignore[assignment]
+        initial: dict[str, Any] = super().get_changeform_initial_data(request)
         relations = {one.name for one in self.opts.get_fields() if one.is_relation}
         return {
             name: value
@@ -182,8 +184,10 @@ class DeskAdmin(Exporting, Publishable, KeepsHistory):
         """Return the form; one that refuses where this request must not save."""
         form = super().get_form(request, obj, change, **options)
         refusal = getattr(request, "desk_refusal", "")
+        mixed = (BeginsAtFault, RefusedForm, form) if refusal else (BeginsAtFault, form)
+        in_order = tuple(options.get("fields") or ())
         meta: Any = type(form)
-        return meta(form.__name__, (RefusedForm, form), {"refusal": refusal}) if refusal else form
+        return meta(form.__name__, mixed, {"refusal": refusal, "in_order": in_order})
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Leave the publication state to those who may publish."""

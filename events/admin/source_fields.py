@@ -25,6 +25,9 @@ class NamesSource(forms.ModelForm):
         assume_scheme="https",
         widget=AdminURLFieldWidget,
         help_text=_("Paste it: a page that is on record is used, a new one is added with this entry."),
+        error_messages={
+            "invalid": _("This is no address of a page: one reads https://example.org/page, without spaces.")
+        },
     )
     source_publisher = forms.CharField(
         label=_("Publisher"),

@@ -37,6 +37,19 @@ def test_what_no_calendar_has_is_refused_in_a_sentence(nonsense):
 
 
 @pytest.mark.parametrize(
+    ("typed", "days"),
+    [
+        ("30 Feb 2019", "February 2019 has 28 days"),
+        ("2020-02-30~", "February 2020 has 29 days"),
+        ("31 April 2019", "30"),
+    ],
+)
+def test_a_day_that_its_month_does_not_have_is_told_how_many_it_has(typed, days):
+    with pytest.raises(DateError, match=days):
+        read_words(typed)
+
+
+@pytest.mark.parametrize(
     ("typed", "edtf", "kept_wording"),
     [
         ("2 Feb 2019", "2019-02-02", ""),

@@ -51,8 +51,8 @@ def _fault(request: HttpRequest) -> str:
     for sent in (request.GET, request.POST):
         for name, values in sent.lists():
             if any(_NUL in text for text in (str(name), *map(str, values))):
-                name = str(name).replace(_NUL, "")
-                return _("“%(name)s” holds a character that cannot be read (U+0000).") % {"name": name}
+                told = str(name).replace(_NUL, "")
+                return _("“%(name)s” holds a character that cannot be read (U+0000).") % {"name": told}
     if not all(is_key(text) for text in request.POST.getlist(ACTION_CHECKBOX_NAME)):
         return _("The rows that were chosen cannot be told: choose them in the list.")
     return ""
