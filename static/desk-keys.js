@@ -1,20 +1,33 @@
-// The editors' desk by keyboard: a form that comes back begins where it is wrong, and Ctrl+Enter saves from a text, in
-// which Enter begins a line. Without this script the cursor still stands in the first faulty field that is no search.
+// The editors' desk by keyboard. Without this script the cursor still stands in the first faulty field, unless that is a
+// search, and Enter shows a proposal again.
 "use strict";
 addEventListener("load", () => {
-  const form = document.querySelector("#content-main form[method=post]");
+  const form = document.querySelector("form.desk-decision, #content-main form[method=post]");
   if (!form) return;
   const wrong = form.querySelector(".errors [autofocus]"), note = document.querySelector(".errornote");
-  // A search stands in the place of its list, and has to be given the cursor itself.
-  const search = wrong?.parentElement.querySelector(".select2-search__field, .select2-selection");
-  if (wrong) (search || wrong).focus();
-  else if (note) {
+  if (wrong) {
+    // A search stands in the place of its list, and has to be given the cursor itself.
+    (wrong.parentElement.querySelector(".select2-search__field, .select2-selection") || wrong).focus();
+  } else if (note) {
     note.tabIndex = -1;
     note.focus();
+  } else if (form.matches(".desk-decision")) {
+    // The next Tab leads into what is shown, past all the lists of the desk.
+    document.querySelector("main").focus({ preventScroll: true });
   }
-  form.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.target.tagName !== "TEXTAREA") return;
+  const send = (event, button) => {
     event.preventDefault();
-    form.requestSubmit(form.querySelector("[name=_save]"));
+    form.requestSubmit(button);
+  };
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    // In some fields Enter means another button than the first of the form.
+    const own = event.target.tagName === "INPUT" && event.target.closest("[data-enter]");
+    if (own) send(event, form.elements[own.dataset.enter]);
+    else if (event.target.tagName === "TEXTAREA" && (event.ctrlKey || event.metaKey)) {
+      const buttons = [...form.querySelectorAll("[type=submit]")];
+      const follows = (one) => event.target.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING;
+      send(event, buttons.find(follows));
+    }
   });
 });

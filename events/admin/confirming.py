@@ -40,8 +40,16 @@ def decision_of(request: HttpRequest) -> Decision:
     )
 
 
+def missing_part(decision: Decision, impact: Impact, sentence: str) -> str:
+    """Return the part of the decision beside which the sentence is to stand; empty if it is about something else."""
+    return decision.missing(impact) if sentence and sentence == decision.fault(impact) else ""
+
+
 class Confirming(admin.ModelAdmin):
     """Shows an impact before it is committed."""
+
+    class Media:
+        js = ["desk-keys.js"]
 
     def require_shown(self, request: HttpRequest, impact: Impact, *, always: bool = False) -> None:
         """Let pass what the editor has seen and decided on, and, but for `always`, what moves and corrects nothing.
@@ -77,6 +85,7 @@ class Confirming(admin.ModelAdmin):
                 for one in impact.public_rows
             ],
             "sentence": question.sentence,
+            "missing": missing_part(decision_of(request), impact, question.sentence),
             "carried": [(name, value) for name, values in request.POST.lists() if name not in _OWN for value in values],
             "decision": decision_of(request),
             "weights": Change.Weight.choices,

@@ -91,7 +91,6 @@ class DeskAdmin(Exporting, Publishable, KeepsHistory):
 
     class Media:
         css = {"all": ["desk.css", "desk-impact.css"]}
-        js = ["desk-keys.js"]
 
     @property
     def kind(self) -> RowKind:

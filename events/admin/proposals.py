@@ -18,7 +18,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from events.admin.confirming import Confirming, decision_of
+from events.admin.confirming import Confirming, decision_of, missing_part
 from events.editorial import proposals
 from events.editorial.edits import Decision, EditError, MovedMeanwhileError, NotAllowedError, rehearse
 from events.editorial.permission import may_publish
@@ -114,6 +114,8 @@ class ProposalAdmin(LongList, Confirming):
         try:
             said = self._take_decision(request, proposal)
         except (EditError, NotAllowedError, MovedMeanwhileError, ConcurrentChangeError) as error:
+            # What the undone decision had written on it is no more so.
+            proposal.refresh_from_db()
             return self._page(request, proposal, sentence=str(error))
         except proposals.AlreadyDecidedError as error:
             messages.error(request, str(error))
@@ -186,9 +188,11 @@ class ProposalAdmin(LongList, Confirming):
             "treaties": concerned,
             "impact": impact,
             "sentence": sentence,
+            "missing": missing_part(decision, impact, sentence) if impact else "",
             "decision": decision,
+            "comment": request.POST.get("comment", ""),
             "weights": Change.Weight.choices,
-            "hour": HourForm(request.POST if "_schedule" in request.POST else None),
+            "hour": HourForm(request.POST if request.POST.get("day") else None),
             "local_publish_at": proposal.publish_at and proposal.publish_at.astimezone(ZoneInfo(proposal.publish_zone)),
             "may_review": may_publish(request.user, [one.pk for one in concerned]),
             "may_drop": proposal.made_by == request.user and proposal.state in proposals.OPEN,

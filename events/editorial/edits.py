@@ -49,15 +49,21 @@ class Decision:
     mail_held: bool = False
     reason: str = ""
 
-    def fault(self, impact: Impact) -> str:
-        """Return what is missing from the decision, as a sentence; empty if nothing is."""
+    def missing(self, impact: Impact) -> str:
+        """Return which part of the decision is missing, "weight" or "note"; empty if none is."""
         if not impact.corrects:
             return ""
         if self.weight not in Change.Weight.values:
-            return _("Say whether this is a minor or a major change.")
-        if self.weight == Change.Weight.MAJOR and not self.public_note.strip():
-            return _("A major change is told to readers: write a public note that says why.")
-        return ""
+            return "weight"
+        return "note" if self.weight == Change.Weight.MAJOR and not self.public_note.strip() else ""
+
+    def fault(self, impact: Impact) -> str:
+        """Return what is missing from the decision, as a sentence; empty if nothing is."""
+        return {
+            "": "",
+            "weight": _("Say whether this is a minor or a major change."),
+            "note": _("A major change is told to readers: write a public note that says why."),
+        }[self.missing(impact)]
 
 
 @dataclass(frozen=True)

@@ -69,3 +69,15 @@ def test_what_is_scheduled_and_held_is_named_to_editors(put_up):
     Change.objects.create(at=at, kind="published", weight="major", row_kind="event", row_label="Held", mail_held=True)
     assert titles(editor) == [("Scheduled", [proposal.row_label]), ("Mail that is held", ["Held"])]
     assert titles(author) == []
+
+
+def test_the_first_page_begins_with_what_one_may_enter(client):
+    client.force_login(account("author", "Contributor"))
+    page = client.get("/admin/").content.decode()
+    begun = page[page.index("desk-begin") : page.index("</ul>", page.index("desk-begin"))]
+    assert [address in begun for address in ("statement/add/", "event/add/", "intake/add/", "bulkimport/add/")] == [
+        True
+    ] * 4
+    client.force_login(User.objects.create_user("guest", is_staff=True))
+    page = client.get("/admin/").content.decode()
+    assert "statement/add/" not in page

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 # The one character that the database takes in no text.
 _NUL = "\0"
+# Of a review, and of the second factor; what the desk itself adds to a form begins with an underscore.
+_WITHOUT_FORM = {"comment", "code"}
 
 
 class LegibleAtTheDesk:
@@ -48,11 +50,15 @@ class LegibleAtTheDesk:
 
 def _fault(request: HttpRequest) -> str:
     """Return what is wrong with the parameters, as a sentence; empty if nothing is."""
-    for sent in (request.GET, request.POST):
-        for name, values in sent.lists():
-            if any(_NUL in text for text in (str(name), *map(str, values))):
-                told = str(name).replace(_NUL, "")
-                return _("“%(name)s” holds a character that cannot be read (U+0000).") % {"name": told}
+    for name, values in [*request.GET.lists(), *_read_as_sent(request)]:
+        if any(_NUL in text for text in (str(name), *map(str, values))):
+            told = str(name).replace(_NUL, "")
+            return _("“%(name)s” holds a character that cannot be read (U+0000).") % {"name": told}
     if not all(is_key(text) for text in request.POST.getlist(ACTION_CHECKBOX_NAME)):
         return _("The rows that were chosen cannot be told: choose them in the list.")
     return ""
+
+
+def _read_as_sent(request: HttpRequest) -> list[tuple[str, list[object]]]:
+    """Return what pages read without a form: a form says it beside its field, where what was typed still stands."""
+    return [(name, values) for name, values in request.POST.lists() if name.startswith("_") or name in _WITHOUT_FORM]
