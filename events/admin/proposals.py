@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 class HourForm(forms.Form):
     """When a proposal is to be published, by the clock of a named zone."""
 
+    # It stands in one form with the buttons that publish now and return: those need no hour.
+    use_required_attribute = False
+
     day = forms.DateField(label=gettext_lazy("Day"), widget=forms.DateInput(attrs={"type": "date"}))
     hour = forms.TimeField(label=gettext_lazy("Time"), widget=forms.TimeInput(attrs={"type": "time"}))
     zone = forms.ChoiceField(

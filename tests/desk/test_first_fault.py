@@ -93,6 +93,12 @@ def test_the_enter_key_does_not_publish_what_is_about_to_be_scheduled(admin_clie
     assert re.search(r'type="submit"[^>]*name="(\w+)"', form)[1] == "_show", "a form's first button is its Enter key"
 
 
+def test_no_browser_asks_for_an_hour_of_who_publishes_or_returns_now(admin_client, proposal):
+    page = admin_client.get(f"/admin/events/proposal/{proposal.pk}/change/").content.decode()
+    assert 'name="_return"' in page
+    assert not re.search(r"<(?:input|select|textarea)\b[^>]*\srequired\b", page)
+
+
 def test_a_review_that_is_shown_again_keeps_hour_and_comment(admin_client, proposal):
     typed = {"_show": "1", "day": "2030-01-02", "hour": "09:30", "zone": "UTC", "comment": "Which gazette?"}
     page = admin_client.post(f"/admin/events/proposal/{proposal.pk}/change/", typed).content.decode()
