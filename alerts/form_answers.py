@@ -35,9 +35,9 @@ def _answer(mail: FormMail, *, at: datetime) -> bool:
     """Send what is due; False if nothing is."""
     if mail.kind == FormMail.Kind.LINK:
         reader = form_mails.reader_of(mail)
-        return bool(reader and send_link(mail, reader))
+        return bool(reader and send_link(mail, reader, at=at))
     wish = form_mails.wish_of(mail, at=at)
-    return bool(wish and send_confirmation(mail, wish))
+    return bool(wish and send_confirmation(mail, wish, at=at))
 
 
 def _is_settled(mail: FormMail, error: OSError, *, at: datetime) -> bool:

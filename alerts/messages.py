@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -29,6 +28,7 @@ from alerts.digest_words import DigestWords, foremost
 from alerts.leaving_by_mail import LEAVE_WORD
 from alerts.mail_html import mail_html
 from alerts.mail_items import MailItem, item_of
+from alerts.mail_text import mail_text
 from alerts.message_ids import mail_domain
 from alerts.models import DIGEST, TEST
 from alerts.reasons import Wishes
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from alerts.models import Alert
+    from events.calendar_entries import MailedCalendar
 
 # Drawn by each process, so that nothing on record can hold a mark and be filled with a reader's links.
 _UNGUESSABLE = secrets.token_hex(16)
@@ -138,14 +139,14 @@ def _entry(alert: Alert, item: MailItem, place: int) -> Entry:
     return Entry(item, _mark(f"leave{place}"), stop_one=alert.deadline_id is not None, stop_treaty=bool(item.name_page))
 
 
-def _cast(shown: Shown, calendar: bytes) -> Mould:
+def _cast(shown: Shown, calendar: MailedCalendar | None) -> Mould:
     message = EmailMessage(policy=SMTP)
     message["From"] = settings.DEFAULT_FROM_EMAIL
     message["List-Id"] = f"TreatyWatch alerts <alerts.{mail_domain()}>"
     message["Auto-Submitted"] = "auto-generated"
     message["MIME-Version"] = "1.0"
     message["Content-Type"] = "multipart/mixed"
-    message.attach(_readable(shown.text, shown.html))
+    message.attach(readable(shown))
     if calendar:
         message.attach(_calendar(calendar))
     return Mould(shown.subject, _MARKS_IN_BYTES.split(message.as_bytes()))
@@ -193,31 +194,32 @@ def _rendered(entries: list[Entry], words: DigestWords | None, belongs: str) -> 
         "preferences": _mark("preferences"),
     }
     template = "digest" if words else "single"
-    text = render_to_string(f"emails/{template}.txt", context)
-    return Shown(title, re.sub(r"\n{3,}", "\n\n", text).strip() + "\n", mail_html(template, context))
+    return Shown(title, mail_text(template, context), mail_html(template, context))
 
 
-def _calendar_of(alert: Alert, told: list[Alert]) -> bytes:
+def _calendar_of(alert: Alert, told: list[Alert]) -> MailedCalendar | None:
     if alert.kind == DIGEST:
         return calendar_of_several((one.deadline, one.previous_due) for one in told if one.deadline)
     deadline = alert.deadline
-    return calendar_entry(deadline, at=deadline.changed_at, last_due=alert.previous_due) if deadline else b""
+    return calendar_entry(deadline, at=deadline.changed_at, last_due=alert.previous_due) if deadline else None
 
 
-def _readable(text: str, html: str) -> EmailMessage:
+def readable(shown: Shown) -> EmailMessage:
+    """Return a mail's two forms, of which a program shows the one that it can; in ASCII, as every relay takes them."""
     both = EmailMessage(policy=SMTP)
     both["Content-Type"] = "multipart/alternative"
-    both.attach(_part(text, "plain"))
-    both.attach(_part(html, "html"))
+    both.attach(_part(shown.text, "plain"))
+    both.attach(_part(shown.html, "html"))
     return both
 
 
-def _calendar(entry: bytes) -> EmailMessage:
+def _calendar(calendar: MailedCalendar) -> EmailMessage:
     part = EmailMessage(policy=SMTP)
-    part["Content-Type"] = 'text/calendar; charset="utf-8"; name="deadline.ics"'
+    # The same method as within, or a program takes it for a mere picture (RFC 5545, section 3.7.2).
+    part["Content-Type"] = f'text/calendar; charset="utf-8"; method={calendar.method}; name="deadline.ics"'
     part["Content-Transfer-Encoding"] = "base64"
     part["Content-Disposition"] = 'attachment; filename="deadline.ics"'
-    part.set_payload(base64.encodebytes(entry).decode("ascii"))
+    part.set_payload(base64.encodebytes(calendar.content).decode("ascii"))
     return part
 
 
@@ -258,7 +260,7 @@ def _head(alert: Alert, title: str, leave: str, language: str, *, at: datetime) 
     # Every mail about one subject hangs on one invented ancestor, so that they stand together in one thread.
     thread = f"<{_thread(alert)}-{subscriber.key}@{mail_domain()}>"
     headers = [
-        _subject_line(title),
+        subject_line(title),
         f"To: {subscriber.email}",
         f"Date: {_date(at)}",
         f"Message-ID: {alert.message_id}",
@@ -272,7 +274,7 @@ def _head(alert: Alert, title: str, leave: str, language: str, *, at: datetime) 
 
 def _by_mail(token: str) -> str:
     address = settings.ALERTS_UNSUBSCRIBE_ADDRESS
-    return f", <mailto:{address}?subject={quote(f'{LEAVE_WORD} {token}')}>" if address else ""
+    return f",{CRLF} <mailto:{address}?subject={quote(f'{LEAVE_WORD} {token}')}>" if address else ""
 
 
 @lru_cache(maxsize=8)
@@ -281,7 +283,8 @@ def _date(at: datetime) -> str:
 
 
 @lru_cache(maxsize=256)
-def _subject_line(title: str) -> str:
+def subject_line(title: str) -> str:
+    """Return the header of this title, folded and in ASCII; its first line is never empty."""
     return f"Subject: {Header(title, header_name='Subject').encode(linesep=CRLF)}"
 
 

@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from alerts.direction import apart
 from alerts.models import TEST, AlertKind, Subscription
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class Wishes:
         """Return why its reader gets this alert, as a sentence in the active language."""
         if alert.kind == TEST:
             return _("You get this mail because you, an editor, sent a test to your own address.")
-        names = [wish.name or _("everything") for wish in self._asking_for(alert)]
+        names = [apart(wish.name or _("everything")) for wish in self._asking_for(alert)]
         followed = _(" and ").join(dict.fromkeys(names)) or _("this")
         key = (get_language(), followed, alert.kind, alert.lead_days)
         if key not in self._words:

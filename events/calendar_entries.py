@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 from email.utils import parseaddr
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event, vText
+from icalendar import Calendar, Event, vCalAddress, vText
 
 from events.clause_words import citation_words
 from events.models import Deadline
@@ -34,25 +34,35 @@ _REFRESH = timedelta(hours=6)
 _END = "END:VCALENDAR\r\n"
 
 
-def calendar_entry(deadline: Deadline, *, at: datetime, last_due: date | None = None) -> bytes:
+class MailedCalendar(NamedTuple):
+    """A calendar to be mailed, and its method, which the mail names too."""
+
+    method: str
+    content: bytes
+
+
+def calendar_entry(deadline: Deadline, *, at: datetime, last_due: date | None = None) -> MailedCalendar | None:
     """Return the calendar with this one entry, a whole day without a time; made at the instant `at`.
 
     A date that no longer holds cancels the entry and renames it too, because some programs ignore a cancellation;
-    `last_due` is then the day on which it stood. Empty if there is no day at all.
+    `last_due` is then the day on which it stood. None if there is no day at all.
     """
     entry = _mailed(deadline, last_due, at=at)
-    is_gone = deadline.state in _GONE
-    return _calendar([entry], method="CANCEL" if is_gone else "PUBLISH").to_ical() if entry else b""
+    return _to_mail([entry], method="CANCEL" if deadline.state in _GONE else "PUBLISH") if entry else None
 
 
-def calendar_of_several(clocks: Iterable[tuple[Deadline, date | None]]) -> bytes:
+def calendar_of_several(clocks: Iterable[tuple[Deadline, date | None]]) -> MailedCalendar | None:
     """Return one calendar with the entries of several clocks, each with the day on which it last stood, if known.
 
-    Empty if there is no day at all.
+    None if there is no day at all.
     """
     found = [_mailed(deadline, last_due, at=deadline.changed_at) for deadline, last_due in clocks]
     entries = [entry for entry in found if entry]
-    return _calendar(entries, method="PUBLISH").to_ical() if entries else b""
+    return _to_mail(entries, method="PUBLISH") if entries else None
+
+
+def _to_mail(entries: Iterable[Event], *, method: str) -> MailedCalendar:
+    return MailedCalendar(method, _calendar(entries, method=method).to_ical())
 
 
 def _mailed(deadline: Deadline, last_due: date | None, *, at: datetime) -> Event | None:
@@ -122,8 +132,18 @@ def _entry(
     entry.add("description", "\n".join(_described(deadline)))
     entry.add("url", settings.PUBLIC_URL + deadline.get_absolute_url())
     entry.add("status", "CANCELLED" if is_gone else "CONFIRMED")
+    entry.add("organizer", _organizer())
     entry["transp"] = vText("TRANSPARENT")
     return entry
+
+
+def _organizer() -> vCalAddress:
+    """Return who publishes and cancels (RFC 5546, sections 3.2.1 and 3.2.5): a program names it to its reader."""
+    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    organizer = vCalAddress(f"mailto:{address}")
+    if name:
+        organizer.params["cn"] = vText(name)
+    return organizer
 
 
 def _uid(deadline: Deadline, picture: str) -> str:

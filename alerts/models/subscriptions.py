@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from alerts.direction import apart
 from alerts.models.kinds import AlertKind, default_kinds, default_lead_days
 from alerts.models.subscribers import Subscriber
 from events.models import Deadline
@@ -18,8 +19,9 @@ from treaties.models import Party, Treaty
 def followed_words(treaty: Treaty | None, party: Party | None, deadline: Deadline | None) -> str:
     """Return the name of the one that is not None, a deadline with its day; or that it is everything."""
     if deadline is not None:
-        return f"{deadline.title} ({day_words(deadline.due)})" if deadline.due else deadline.title
-    return str(treaty or party or gettext("everything"))
+        title = apart(deadline.title)
+        return f"{title} ({day_words(deadline.due)})" if deadline.due else title
+    return apart(str(treaty or party or gettext("everything")))
 
 
 class Subscription(models.Model):

@@ -228,7 +228,7 @@ def test_feed_and_mail_tell_a_calendar_the_same(client, enter):
         (date(2019, 8, 2), "CANCELLED", "No longer: Pact: Ruritania withdrawal takes effect"),
     ]:
         deadline = Deadline.objects.get()
-        mailed = Calendar.from_ical(calendar_entry(deadline, at=deadline.changed_at)).walk("VEVENT")[0]
+        mailed = Calendar.from_ical(calendar_entry(deadline, at=deadline.changed_at).content).walk("VEVENT")[0]
         (told,) = entries(client, "/treaties/pact.ics").values()
         for name in ("uid", "sequence", "dtstart", "dtend", "summary", "status", "dtstamp"):
             assert told[name].to_ical() == mailed[name].to_ical(), name
