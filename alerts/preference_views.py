@@ -16,6 +16,7 @@ from alerts.forms import AddressForm, DeliveryForm, WishForm
 from alerts.limiting import may_ask, may_mail
 from alerts.models import Subscriber
 from alerts.services import preferences as service
+from alerts.services.coming_back import ended_of, follow_again
 from alerts.services.digests import choose_delivery
 from alerts.services.form_mails import ask_link as ask_link_for
 from alerts.services.subscribing import lift_mute
@@ -60,6 +61,9 @@ def _change(request: HttpRequest, subscriber: Subscriber, token: str) -> HttpRes
         return _page(
             request, subscriber, token, done=_("You are told of it again.") if lifted else _("Nothing to change.")
         )
+    if what == "again":
+        resumed = follow_again(subscriber, wish_id, at=timezone.now())
+        return _page(request, subscriber, token, done=_("You follow it again.") if resumed else _("Nothing to change."))
     if what == "delivery":
         return _change_delivery(request, subscriber, token)
     if what == "wish":
@@ -108,6 +112,7 @@ def _page(
         "done": done,
         "delivery_form": delivery_form or DeliveryForm(initial=_delivery(subscriber)),
         "left": service.left_by(subscriber),
+        "ended": ended_of(subscriber),
         "wishes": [(one, (wish_forms or {}).get(one.pk) or _wish_form(one)) for one in service.wishes_of(subscriber)],
         "mails": [(mail, end_words(mail.reason)) for mail in service.mails_to(subscriber, at=timezone.now())],
         "most_mails": service.SHOWN_MAILS,

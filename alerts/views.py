@@ -17,7 +17,7 @@ from alerts.limiting import may_ask, may_mail
 from alerts.models import Subscriber, Subscription
 from alerts.services.form_mails import ask_confirmation
 from alerts.services.subscribing import Followed, confirm, unsubscribe
-from alerts.tokens import Left, TokenError, read_confirmation, read_unsubscribe
+from alerts.tokens import Left, TokenError, preferences_token, read_confirmation, read_unsubscribe
 from alerts.waking import wake
 from events.models import Deadline
 from treaties.models import Party, Treaty
@@ -67,18 +67,21 @@ def subscribe_page(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def confirm_page(request: HttpRequest, token: str) -> HttpResponse:
-    """Show what would be confirmed; a POST confirms it."""
+    """Show what would be confirmed; a POST confirms it, and only the first one opens the subscriber's page."""
     try:
         subscription_id = read_confirmation(token)
     except TokenError as error:
         return render(request, "alerts/link_fault.html", {"fault": str(error)}, status=400)
     wish = Subscription.objects.exclude(state=Subscription.State.ENDED).filter(pk=subscription_id).first()
+    is_new = wish is not None and wish.state == Subscription.State.PENDING
     if request.method == "POST":
         wish = confirm(subscription_id, at=timezone.now())
     if wish is None:
         fault = _("This subscription has ended. Subscribe again if you want it back.")
         return render(request, "alerts/link_fault.html", {"fault": fault}, status=410)
-    return render(request, "alerts/confirm.html", {"wish": wish, "done": request.method == "POST"})
+    done = request.method == "POST" or not is_new
+    page = preferences_token(str(wish.subscriber.key)) if done and is_new else ""
+    return render(request, "alerts/confirm.html", {"wish": wish, "done": done, "page": page})
 
 
 @require_http_methods(["GET", "POST"])

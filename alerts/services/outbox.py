@@ -36,6 +36,7 @@ _BRAKE_LOCK = 0x7472_6561
 # So few of the last mails are not shared out: to claim and write them apart would cost more than their sending.
 _LEAST_SHARE = 50
 WAITING = [Alert.State.PENDING, Alert.State.GATHERED]
+ADDRESS_REFUSES = "The address refuses mail."
 _HELD = "An editor holds the mail about this clock."
 _FREE = {"claim_token": None, "lease_until": None}
 
@@ -174,7 +175,7 @@ def _why_refused(alert: Alert, at: datetime) -> str:
     if fresh.not_after <= at:
         return "It could not be sent in time."
     if fresh.subscriber.state == Subscriber.State.SUPPRESSED:
-        return "The address refuses mail."
+        return ADDRESS_REFUSES
     return "The subscriber no longer wants this, or it is no longer public."
 
 
@@ -233,7 +234,7 @@ def suppress_address(subscriber_id: int, reason: str) -> None:
         state=Subscriber.State.SUPPRESSED, suppressed_reason=reason
     )
     waiting = Alert.objects.filter(subscriber=subscriber_id, state__in=WAITING)
-    waiting.update(state=Alert.State.CANCELLED, reason="The address refuses mail.")
+    waiting.update(state=Alert.State.CANCELLED, reason=ADDRESS_REFUSES)
 
 
 def _finish(alert: Alert, token: uuid.UUID, state: str, reason: str, *, ambiguous: bool) -> None:

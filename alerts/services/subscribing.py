@@ -12,6 +12,7 @@ from django.db.models.functions import Lower
 
 from alerts.models import Alert, Mute, Subscriber, Subscription
 from alerts.models.subscriptions import followed_words
+from alerts.services.coming_back import LEFT, lift_what_is_followed_again, plan_anew
 from alerts.services.digests import choose_delivery
 from alerts.services.outbox import WAITING
 
@@ -100,20 +101,12 @@ def confirm(subscription_id: int, *, at: datetime) -> Subscription | None:
     )
     # A link that has been used changes nothing more: neither a suppression since, nor what was left since.
     if subscription and confirmed:
-        _lift_what_is_followed_again(subscription, at=at)
+        lift_what_is_followed_again(subscription, at=at)
+        plan_anew([subscription.subscriber_id])
         Subscriber.objects.filter(pk=subscription.subscriber_id).exclude(state=Subscriber.State.ACTIVE).update(
             state=Subscriber.State.ACTIVE, confirmed_at=at, suppressed_reason=""
         )
     return subscription
-
-
-def _lift_what_is_followed_again(wish: Subscription, *, at: datetime) -> None:
-    mutes = Mute.objects.filter(subscriber=wish.subscriber_id, lifted_at=None)
-    if wish.treaty_id:
-        mutes.filter(treaty=wish.treaty_id).update(lifted_at=at)
-    if wish.deadline:
-        about = Q(deadline=wish.deadline_id) | Q(treaty=wish.deadline.provision.treaty_id)
-        mutes.filter(about).update(lifted_at=at)
 
 
 @transaction.atomic
@@ -137,7 +130,7 @@ def unsubscribe(
     ended = Subscription.objects.filter(pk__in=wishes.values("pk")).update(
         state=Subscription.State.ENDED, ended_at=at, ended_reason="asked by the subscriber"
     )
-    alerts.update(state=Alert.State.CANCELLED, reason="The subscriber left.")
+    alerts.update(state=Alert.State.CANCELLED, reason=LEFT)
     return ended
 
 
@@ -145,9 +138,13 @@ def _mute(subscriber: Subscriber, *, at: datetime, **left: Treaty | Deadline) ->
     Mute.objects.get_or_create(subscriber=subscriber, lifted_at=None, **left, defaults={"created_at": at})
 
 
+@transaction.atomic
 def lift_mute(subscriber: Subscriber, mute_id: int, *, at: datetime) -> bool:
     """Let a wider wish cover again what the subscriber had left; False if it is not theirs, or is lifted already."""
-    return bool(Mute.objects.filter(pk=mute_id, subscriber=subscriber, lifted_at=None).update(lifted_at=at))
+    lifted = Mute.objects.filter(pk=mute_id, subscriber=subscriber, lifted_at=None).update(lifted_at=at)
+    if lifted:
+        plan_anew([subscriber.pk])
+    return bool(lifted)
 
 
 @transaction.atomic
@@ -157,6 +154,7 @@ def lift_suppression(subscribers: QuerySet[Subscriber]) -> int:
     What they had confirmed and were asked to confirm again meanwhile is active again. Who never confirmed anything is
     waited for again.
     """
+    plan_anew(list(subscribers.filter(state=Subscriber.State.SUPPRESSED).values_list("pk", flat=True)))
     never_confirmed = subscribers.filter(state=Subscriber.State.SUPPRESSED, confirmed_at=None)
     waited_for = never_confirmed.update(state=Subscriber.State.PENDING, suppressed_reason="")
     suppressed = subscribers.filter(state=Subscriber.State.SUPPRESSED, confirmed_at__isnull=False)

@@ -25,7 +25,8 @@ class TestMailError(Exception):
 def plan_test(shown: Alert, *, email: str, language: str, at: datetime) -> Alert:
     """Put into the outbox a test that shows what `shown` (in no outbox) would tell, for an editor's own address only.
 
-    It counts as nothing told: no correction follows from it, and no real mail is left out because of it.
+    It counts as nothing told: no correction follows from it, and no real mail is left out because of it. Whoever also
+    follows something gets it in the language of their own mails, whatever `language` says.
 
     Raises:
         TestMailError: if the account has no address, or the address refuses mail.
@@ -40,6 +41,8 @@ def plan_test(shown: Alert, *, email: str, language: str, at: datetime) -> Alert
         raise TestMailError(
             f"Mail to {email} was refused ({subscriber.suppressed_reason}); lift the suppression first."
         )
+    if subscriber.state == Subscriber.State.EDITOR:
+        Subscriber.objects.filter(pk=subscriber.pk).update(language=language)
     return Alert.objects.create(
         subscriber=subscriber,
         kind=TEST,

@@ -21,6 +21,7 @@ class Relay:
     """What came in, and how to answer: by address, by turn, or "250"."""
 
     mails: list[email.message.EmailMessage] = field(default_factory=list)
+    contents: list[bytes] = field(default_factory=list)
     addresses: list[str] = field(default_factory=list)
     senders: list[str] = field(default_factory=list)
     refuse: dict[str, str] = field(default_factory=dict)
@@ -45,6 +46,7 @@ class Relay:
     async def handle_DATA(self, server, session, envelope):  # noqa: N802 - aiosmtpd's name
         answer = self.answers.pop(0) if self.answers else "250 OK"
         if answer.startswith("2"):
+            self.contents.append(envelope.content)
             self.mails.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
             self.addresses += envelope.rcpt_tos
             self.senders.append(envelope.mail_from)

@@ -48,6 +48,15 @@ def test_a_test_goes_the_real_way_to_the_editor_alone_and_says_what_it_is(desk, 
     assert (test.state, test.attempts, test.message_id) == ("sent", 1, relay.mails[0]["Message-ID"])
 
 
+def test_a_test_comes_in_the_language_asked_for_each_time(desk, enter, treaty, follow, relay):
+    enter()
+    for language, prefix in (("en-gb", "[Test] Pact: "), ("fr", "[Essai] Pact\N{NO-BREAK SPACE}: "), ("en-gb", "[Test] ")):
+        ask(desk, language=language)
+        at = Alert.objects.filter(kind="test").latest("pk").due_at
+        assert send_due(clock=lambda at=at: at, batch_size=10) == 1
+        assert relay.mails[-1]["Subject"].startswith(prefix)
+
+
 def test_a_test_counts_as_nothing_told_and_keeps_no_real_mail_away(desk, enter, treaty, follow, relay):
     subscriber = follow("editor@example.org", treaty=treaty)
     enter(at=NOTICE)
