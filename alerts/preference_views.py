@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from alerts import tasks
@@ -25,6 +26,14 @@ from alerts.waking import wake
 
 if TYPE_CHECKING:
     from alerts.models import Subscription
+
+
+# What a button does to the one row that its form names, what is said then, and what if there was nothing to do.
+_ON_ONE_ROW = {
+    "end": (service.end_wish, gettext_lazy("Ended."), gettext_lazy("It had ended already.")),
+    "lift": (lift_mute, gettext_lazy("You are told of it again."), gettext_lazy("Nothing to change.")),
+    "again": (follow_again, gettext_lazy("You follow it again."), gettext_lazy("Nothing to change.")),
+}
 
 
 def _subscriber(token: str) -> Subscriber | None:
@@ -53,17 +62,11 @@ def _change(request: HttpRequest, subscriber: Subscriber, token: str) -> HttpRes
     wish_id = int(wish) if wish.isdecimal() else 0
     if what == "forget":
         return _forget(request, subscriber, token)
-    if what == "end":
-        ended = service.end_wish(subscriber, wish_id, at=timezone.now())
-        return _page(request, subscriber, token, done=_("Ended.") if ended else _("It had ended already."))
-    if what == "lift":
-        lifted = lift_mute(subscriber, wish_id, at=timezone.now())
+    if what in _ON_ONE_ROW:
+        act, done, nothing = _ON_ONE_ROW[what]
         return _page(
-            request, subscriber, token, done=_("You are told of it again.") if lifted else _("Nothing to change.")
+            request, subscriber, token, done=str(done if act(subscriber, wish_id, at=timezone.now()) else nothing)
         )
-    if what == "again":
-        resumed = follow_again(subscriber, wish_id, at=timezone.now())
-        return _page(request, subscriber, token, done=_("You follow it again.") if resumed else _("Nothing to change."))
     if what == "delivery":
         return _change_delivery(request, subscriber, token)
     if what == "wish":

@@ -73,9 +73,7 @@ def follow_again(subscriber: Subscriber, wish_id: int, *, at: datetime) -> bool:
     since = wish.confirmed_at if at - wish.ended_at <= SLIP else at
     try:
         with transaction.atomic():
-            resumed = ended.update(
-                state=Subscription.State.ACTIVE, confirmed_at=since, ended_at=None, ended_reason=""
-            )
+            resumed = ended.update(state=Subscription.State.ACTIVE, confirmed_at=since, ended_at=None, ended_reason="")
     except IntegrityError:
         # The same is followed by a newer wish.
         return False

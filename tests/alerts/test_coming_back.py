@@ -38,7 +38,8 @@ def weekly(enter, treaty, follow, relay):
     reader = follow(treaty=treaty)
     event = enter(at=NOTICE)
     assert go(NOTICE + timedelta(minutes=20)) == 1
-    choose_delivery(reader, {"rhythm": Subscriber.Rhythm.WEEKLY}, at=NOTICE + timedelta(days=1))
+    choose_delivery(reader, {"rhythm": Subscriber.Rhythm.WEEKLY, "empty_digest": False}, at=NOTICE + timedelta(days=1))
+    assert go(MONDAY - timedelta(days=7)) == 0
     event.date = "2019-02-03"
     services.save_event(event, at=MOVED)
     services.after_event_change(event, at=MOVED)
@@ -85,8 +86,8 @@ def test_who_stays_away_is_not_told_and_who_comes_back_is_told_once(weekly, trea
     unsubscribe(weekly, at=LEFT)
     assert go(MONDAY) == 0
     follow_by_page(weekly, treaty)
-    assert [go(MONDAY + timedelta(days=7 * weeks)) for weeks in (1, 2)] == [1, 1]
-    assert ["Was 2 August 2019" in relay.text(number) for number in (0, 1)] == [True, False]
+    assert [go(MONDAY + timedelta(days=7 * weeks)) for weeks in (1, 2)] == [1, 0]
+    assert "Was 2 August 2019" in relay.text()
 
 
 def test_what_was_sent_or_may_have_been_stays_on_record(weekly):

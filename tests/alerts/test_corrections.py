@@ -68,7 +68,7 @@ def test_a_correction_tells_old_and_new_date_what_changed_and_the_editors_note(t
         "Was 2 August 2019, now Saturday, 3 August 2019",
         "Corrected on record: Notice of withdrawal. The depositary received the notice a day later.",
     ):
-        assert words in relay.text()
+        assert words in " ".join(relay.text().split())
         assert words.split(", ")[-1] in relay.mails[0].get_body(("html",)).get_content()
     assert go(SETTLED + timedelta(days=1)) == 0
 
