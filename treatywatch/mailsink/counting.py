@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import selectors
 import socket
 from typing import TYPE_CHECKING
 
@@ -106,7 +107,14 @@ def _answers(port: int) -> bool:
 
 
 def _serve(port: int, counts: Sequence[int], number: int, delay: float) -> None:
-    asyncio.run(_listen(port, counts, number, delay))
+    # Not asyncio's usual epoll, which sleeps whole milliseconds: whatever else arrived while an answer waited for its
+    # moment began its last sleep anew, rounded up, and two clients were answered later than one.
+    with asyncio.Runner(loop_factory=_loop_with_fine_sleep) as runner:
+        runner.run(_listen(port, counts, number, delay))
+
+
+def _loop_with_fine_sleep() -> asyncio.AbstractEventLoop:
+    return asyncio.SelectorEventLoop(selectors.SelectSelector())
 
 
 async def _listen(port: int, counts: Sequence[int], number: int, delay: float) -> None:
