@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from treatywatch.mailsink.counting import CountingConversation, CountingSink
+from treatywatch.mailsink.counting import CountingConversation, CountingSink, loop_with_fine_sleep
 
 ENVELOPE = b"MAIL FROM:<a@example.org>\r\nRCPT TO:<b@example.org>\r\nDATA\r\n"
 DELAY = 0.05  # seconds
@@ -90,3 +90,16 @@ def test_each_answer_takes_its_time():
             line.sendall(said)
             line.recv(1000)
         assert time.monotonic() - began >= 2 * DELAY
+
+
+def test_an_answer_never_waits_for_a_whole_millisecond_to_end():
+    async def shortest_sleep():
+        began, lengths = time.perf_counter(), []
+        for _ in range(200):
+            await asyncio.sleep(0.0001)
+            lengths.append(time.perf_counter() - began)
+            began = time.perf_counter()
+        return min(lengths)
+
+    with asyncio.Runner(loop_factory=loop_with_fine_sleep) as runner:
+        assert runner.run(shortest_sleep()) < 0.001

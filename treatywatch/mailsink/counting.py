@@ -107,13 +107,16 @@ def _answers(port: int) -> bool:
 
 
 def _serve(port: int, counts: Sequence[int], number: int, delay: float) -> None:
-    # Not asyncio's usual epoll, which sleeps whole milliseconds: whatever else arrived while an answer waited for its
-    # moment began its last sleep anew, rounded up, and two clients were answered later than one.
-    with asyncio.Runner(loop_factory=_loop_with_fine_sleep) as runner:
+    with asyncio.Runner(loop_factory=loop_with_fine_sleep) as runner:
         runner.run(_listen(port, counts, number, delay))
 
 
-def _loop_with_fine_sleep() -> asyncio.AbstractEventLoop:
+def loop_with_fine_sleep() -> asyncio.AbstractEventLoop:
+    """Return an event loop that sleeps to the microsecond.
+
+    With epoll, asyncio sleeps whole milliseconds, rounded up, and anew whenever something arrives: of two clients each
+    would be answered the later for the other's being there.
+    """
     return asyncio.SelectorEventLoop(selectors.SelectSelector())
 
 
