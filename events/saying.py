@@ -9,7 +9,6 @@ hundred are found sooner by reading after all.
 from __future__ import annotations
 
 import json
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
@@ -37,11 +36,13 @@ def saying(events: EventQuerySet, text: str) -> EventQuerySet:
 
 
 def finder() -> Callable[[EventQuerySet, str], EventQuerySet]:
-    """Return what keeps the same as `saying`, of the present record; what it has found, it does not look for again."""
-    found = cache(_found_by_index)
+    """Return what keeps the same as `saying`; what it has found, it does not look for again."""
+    found: dict[str, list[int] | None] = {}
 
     def keep(events: EventQuerySet, text: str) -> EventQuerySet:
-        keys = found(text) if is_long(events) else None
+        if text not in found and is_long(events):
+            found[text] = _found_by_index(text)
+        keys = found.get(text)
         return saying(events, text) if keys is None else events.filter(pk__any=array_of(keys))
 
     return keep

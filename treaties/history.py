@@ -16,13 +16,13 @@ ModelClass = TypeVar("ModelClass", bound="type[models.Model]")
 DELETED = "delete"
 
 
-def keep_history(model: ModelClass, *, in_order: tuple[str, ...] = ()) -> ModelClass:
+def keep_history(model: ModelClass, *, indexes: tuple[models.Index, ...] = ()) -> ModelClass:
     """Record each version of the model's rows in `<Model>History`, reached from a row as `.<model>_history`.
 
     The name says "history" because pghistory's default suffix, "Event", is a model of ours. Only the columns of
     the model's own table are recorded: a Statement's inherited columns have their history as an Event. That a row
-    was deleted is recorded too, else it would seem to stand for ever. `in_order` are the keys of a list that may be
-    long in the past too, and is walked along an index.
+    was deleted is recorded too, else it would seem to stand for ever. `indexes` are those of the model by which long
+    lists of the past are walked or searched too.
     """
     name = model.__name__
     track: Callable[[ModelClass], ModelClass] = pghistory.track(
@@ -30,22 +30,20 @@ def keep_history(model: ModelClass, *, in_order: tuple[str, ...] = ()) -> ModelC
         model_name=f"{name}History",
         fields=[field.name for field in model._meta.local_fields],
         obj_field=pghistory.ObjForeignKey(related_name=f"{name.lower()}_history"),
-        meta={"indexes": _indexes(model, in_order)},
+        meta={"indexes": [*_by_slug(model), *indexes]},
     )
     return track(model)
 
 
-def keep_history_in_order(*keys: str) -> Callable[[ModelClass], ModelClass]:
-    """Return what keeps a model's history so that its rows can be listed by these keys as they stood in the past."""
-    return partial(keep_history, in_order=keys)
+def keep_history_with(*indexes: models.Index) -> Callable[[ModelClass], ModelClass]:
+    """Return what keeps a model's history with these indexes: of lists that may be long in the past too."""
+    return partial(keep_history, indexes=indexes)
 
 
-def _indexes(model: type[models.Model], in_order: tuple[str, ...]) -> list[models.Index]:
-    name = model.__name__.lower()
-    has_slug = any(field.name == "slug" for field in model._meta.local_fields)
+def _by_slug(model: type[models.Model]) -> list[models.Index]:
     # A past page is found by the address that it had then.
-    by_slug = [models.Index(fields=["slug"], name=f"{name}_history_by_slug")] if has_slug else []
-    return by_slug + ([models.Index(fields=in_order, name=f"{name}_history_in_order")] if in_order else [])
+    has_slug = any(field.name == "slug" for field in model._meta.local_fields)
+    return [models.Index(fields=["slug"], name=f"{model.__name__.lower()}_history_by_slug")] if has_slug else []
 
 
 def keep_link_history(links: ModelClass) -> ModelClass:

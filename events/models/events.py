@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from events.models.text_indexes import any_part_of
 from events.querysets import EventQuerySet
 from treaties.addresses import in_readers_language
-from treaties.history import keep_history, keep_history_in_order
+from treaties.history import keep_history_with
 from treaties.models import Official, Party, PublicationState, SlugManager, Source, Treaty
 from treaties.models.labels import label_of
 
@@ -37,7 +37,11 @@ RETURN NEW;
 """
 
 
-@keep_history_in_order("-earliest", "-latest", "slug")
+@keep_history_with(
+    models.Index(fields=["-earliest", "-latest", "slug"], name="event_history_in_order"),
+    models.Index(fields=["-changed_at", "pgh_obj"], name="event_history_latest_change"),
+    any_part_of("title", "summary", name="event_history_by_part_of_text"),
+)
 class Event(models.Model):
     """Something that happened, or was said, on a date as precise as its source."""
 
@@ -168,7 +172,7 @@ class Event(models.Model):
         return label_of(Event.Kind, self.kind)
 
 
-@keep_history
+@keep_history_with(any_part_of("quotation", name="statement_history_by_part"))
 class Statement(Event):
     """An event in which somebody said something."""
 

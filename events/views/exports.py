@@ -44,8 +44,6 @@ from treaties.models import Party, Treaty
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from django.db.models import QuerySet
-
     from events.clock_cards import ClockCard
     from events.querysets import DeadlineQuerySet, EventQuerySet
     from events.viewpoint import Viewpoint
@@ -86,15 +84,16 @@ def _timeline(
     path, title = subject.get_absolute_url(), _("%(name)s: status and timeline") % {"name": subject}
     if form == "ics":
         return _calendar(request, str(subject), path, seen(passing(filters, deadlines), viewpoint), viewpoint)
-    known = filters.arrange(events.by(viewpoint.day)).for_timeline().with_treaties()
+    known = events.by(viewpoint.day)
     if form == "atom":
-        newest = [feeds.event_entry(one) for one in _last_changed(known)]
+        newest = _news(filters.narrow(known))
         return _feed(request, title, path, [*newest, *_clock_news(passing(filters, deadlines), viewpoint)])
-    return _events(request, form, title, path, known, viewpoint)
+    return _events(request, form, title, path, filters.arrange(known), viewpoint)
 
 
-def _last_changed(known: EventQuerySet) -> QuerySet[Event]:
-    return LAST_CHANGED.arrange(known, is_long=is_long(known))[: feeds.MOST_ENTRIES]
+def _news(known: EventQuerySet) -> list[feeds.FeedEntry]:
+    changed = LAST_CHANGED.arrange(known, is_long=is_long(known)).for_timeline().with_treaties()
+    return [feeds.event_entry(one) for one in changed[: feeds.MOST_ENTRIES]]
 
 
 @says_what_is_wrong
@@ -102,11 +101,9 @@ def statements(request: HttpRequest, form: str) -> HttpResponse | Leaving:
     """Export the list of statements."""
     viewpoint, filters = _asked(request), read_statement_filters(request.GET)
     said = Event.objects.published().filter(statement__isnull=False).by(viewpoint.day)
-    known = filters.arrange(said).for_timeline().with_treaties()
     if form == "atom":
-        newest = [feeds.event_entry(one) for one in _last_changed(known)]
-        return _feed(request, _("Statements"), reverse("statements"), newest)
-    return _events(request, form, _("Statements"), reverse("statements"), known, viewpoint)
+        return _feed(request, _("Statements"), reverse("statements"), _news(filters.narrow(said)))
+    return _events(request, form, _("Statements"), reverse("statements"), filters.arrange(said), viewpoint)
 
 
 @says_what_is_wrong
@@ -192,7 +189,7 @@ def _asked(request: HttpRequest) -> Viewpoint:
 def _events(
     request: HttpRequest, form: str, title: str, path: str, known: EventQuerySet, viewpoint: Viewpoint
 ) -> Leaving:
-    rows = (event_row(one) for one in fetched(known))
+    rows = (event_row(one) for one in fetched(known.for_timeline().with_treaties()))
     return _rows(request, form, Export(title, path, "events", EVENT_COLUMNS, rows, **_seen_from(request, viewpoint)))
 
 

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from treaties.addresses import in_readers_language
-from treaties.history import keep_history_in_order
+from treaties.history import keep_history_with
 from treaties.models.natural_keys import SlugManager
 from treaties.models.parties import Party
 from treaties.models.publication import PublicationState
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
 
 
-@keep_history_in_order("short_name", "slug")
+@keep_history_with(models.Index(fields=["short_name", "slug"], name="treaty_history_in_order"))
 class Treaty(models.Model):
     """An agreement that binds parties. Its status on a day is derived, never stored."""
 

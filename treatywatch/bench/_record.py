@@ -6,6 +6,7 @@ Words are put together from short lists by the number of the row, so that every 
 from __future__ import annotations
 
 from contextlib import contextmanager
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.indexes import GinIndex
@@ -14,6 +15,7 @@ from django.db.models import NOT_PROVIDED
 
 from events.models import Event, Statement
 from events.services import after_event_change, save_event
+from treaties.as_known import tracked_models
 from treaties.models import Official, Party, Provision, Source, Treaty
 
 if TYPE_CHECKING:
@@ -102,9 +104,8 @@ class no_history:  # noqa: N801 - reads as what it is in a with statement
 @contextmanager
 def no_text_indexes() -> Iterator[None]:
     """Within this block texts are not indexed: for all rows at once, at its end, that takes a tenth of the time."""
-    indexes = [
-        (model, index) for model in (Event, Statement) for index in model._meta.indexes if isinstance(index, GinIndex)
-    ]
+    models = chain.from_iterable(tracked_models())
+    indexes = [(model, index) for model in models for index in model._meta.indexes if isinstance(index, GinIndex)]
     with connection.schema_editor() as editor:
         for model, index in indexes:
             editor.remove_index(model, index)
