@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +37,7 @@ class ClockCard:
     days: int | None
     day_of: int
     length: int
+    is_followed: bool = False  # by a later clock of the same party under the same clause
 
     @property
     def is_running(self) -> bool:
@@ -45,14 +46,22 @@ class ClockCard:
 
     @property
     def has_ended(self) -> bool:
-        """Say whether nothing of the clock is still to come."""
-        return self.state in _ENDED
+        """Say whether nothing of the clock is still to come; a paused one is not waited for once the party acts anew."""
+        return self.state in _ENDED or (self.is_paused and self.is_followed)
+
+    @property
+    def is_paused(self) -> bool:
+        """Say whether the clock stands still, with `days` left to run."""
+        return self.state == Deadline.State.PAUSED
 
     @property
     def state_label(self) -> str:
         """Return the state in words; of a passed obligation it is not recorded whether it was met."""
-        if self.state == Deadline.State.TOOK_EFFECT and self.deadline.provision.is_obligation:
-            return _("Deadline passed")
+        if self.state == Deadline.State.TOOK_EFFECT:
+            if self.deadline.provision.is_obligation:
+                return _("Deadline passed")
+            if any(one["day"] is None for one in self.readings):
+                return _("Took effect (disputed)")
         return str(Deadline.State(self.state).label)
 
     @property
@@ -73,7 +82,12 @@ class ClockCard:
 
     @property
     def due_wording(self) -> str:
-        """Return the date with its weekday, or the range of a coarse one."""
+        """Return the date with its weekday, or the range of a coarse one; of a paused clock, that it was before."""
+        dates = self._dates
+        return _("Before the pause: %(dates)s") % {"dates": dates} if dates and self.is_paused else dates
+
+    @property
+    def _dates(self) -> str:
         first, last = self.due, self.latest
         if first is None or last is None:
             return ""
@@ -114,11 +128,12 @@ class ClockCard:
 
 @dataclass(frozen=True)
 class Standing:
-    """How a deadline stood on a day: its state, and the days between which its date lay."""
+    """How a deadline stood on a day: its state and since when, and the days between which its date lay."""
 
     state: str
     due: date | None
     latest: date | None
+    since: date | None = None
 
 
 def ended_of(clocks: Iterable[ClockCard]) -> list[ClockCard]:
@@ -145,7 +160,7 @@ def standing_on(deadline: Deadline, day: date) -> Standing | None:
     state = segment["state"]
     if state == Deadline.State.RUNNING and day > latest:
         state = Deadline.State.TOOK_EFFECT
-    return Standing(state, due, latest)
+    return Standing(state, due, latest, date.fromisoformat(segment["from"]))
 
 
 def _begin(segment: dict[str, str]) -> str:
@@ -164,18 +179,37 @@ def card(deadline: Deadline, viewpoint: Viewpoint) -> ClockCard | None:
         state=standing.state,
         due=due,
         latest=standing.latest,
-        days=viewpoint.days_left(deadline, due) if due else None,
+        days=_days(standing, viewpoint.days_left(deadline, due)) if due else None,
         day_of=(day - deadline.started_on).days,
         length=(due - deadline.started_on).days if due else 0,
     )
 
 
+def _days(standing: Standing, left: int) -> int:
+    """Return the days that are left; a pause keeps those that remained when it began."""
+    if standing.state != Deadline.State.PAUSED or not standing.due or not standing.since:
+        return left
+    return (standing.due - standing.since).days
+
+
 def cards(deadlines: Iterable[Deadline], viewpoint: Viewpoint) -> list[ClockCard]:
     """Return the cards of all that had started, running ones first, then by date."""
     seen = [one for one in (card(deadline, viewpoint) for deadline in deadlines) if one]
-    return sorted(seen, key=place_of)
+    return sorted((_among(one, seen) for one in seen), key=place_of)
 
 
-def place_of(one: ClockCard) -> tuple[bool, int]:
+def _among(one: ClockCard, others: list[ClockCard]) -> ClockCard:
+    """Return the card, told whether the party began anew under the same clause: its paused clock is past then."""
+    return replace(one, is_followed=any(_follows(other, one) for other in others)) if one.is_paused else one
+
+
+def _follows(later: ClockCard, one: ClockCard) -> bool:
+    ours, theirs = one.deadline, later.deadline
+    is_of_the_same = (ours.provision_id, ours.party_id) == (theirs.provision_id, theirs.party_id)
+    return is_of_the_same and bool(ours.started_on and theirs.started_on and ours.started_on < theirs.started_on)
+
+
+def place_of(one: ClockCard) -> tuple[bool, bool, int]:
     """Return what cards are sorted by: running ones first, then the nearest to the day, those without a date last."""
-    return (not one.is_running, abs(one.days) if one.days is not None else 10**6)
+    is_past = one.is_paused and one.has_ended
+    return (not one.is_running, is_past, abs(one.days) if one.days is not None else 10**6)

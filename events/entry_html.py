@@ -112,7 +112,9 @@ def _obligation(one: Listed, words: _Words) -> str:
 
 def _who(one: Listed, words: _Words) -> str:
     named = ", ".join(one.targets) if one.stance is not None else ""
-    return f"{_own(one.who, words)}{f' {words.on} {_own(named, words)}' if named else ''}"
+    on = f"{words.on} {_own(named, words)}" if named else ""
+    # Without the comma, "President of Russia on the United States" reads as one title.
+    return ", ".join(filter(None, (_own(one.who, words), on)))
 
 
 def _own(text: str, words: _Words) -> str:
@@ -130,10 +132,10 @@ def _link(other: Link, words: _Words) -> str:
 
 
 def _sources(one: Listed, words: _Words) -> str:
-    return f"{words.source} {', '.join(_source(source) for source in one.sources)}"
+    return f"{words.source} {', '.join(_source(source, one) for source in one.sources)}"
 
 
-def _source(source: ListedSource) -> str:
-    # One that is not on the web is described at the foot of the page.
-    address = escape(source.url) if source.url else f"#source-{escape(source.slug)}"
+def _source(source: ListedSource, of: Listed) -> str:
+    # One that is not on the web is described on the event's own page: not every list has its sources at its foot.
+    address = escape(source.url) if source.url else f"{of.address}#source-{escape(source.slug)}"
     return f'<a href="{address}">{escape(source.publisher)}</a>'

@@ -34,7 +34,7 @@ class TreatyStatus:
 
 def status_of(treaty: Treaty, clocks: list[ClockCard], suspended: list[str], day: date) -> TreatyStatus:
     """Return the treaty's status on the day, given that day's clock cards and the parties that had suspended."""
-    leaving = [one for one in clocks if one.is_running and one.deadline.provision.kind == Provision.Kind.WITHDRAWAL]
+    leaving = [one for one in clocks if _is_notice_on(one, day)]
     word, tone = _tag(treaty, day, is_leaving=bool(leaving), is_suspended=bool(suspended))
     if treaty.ended_on and day >= treaty.ended_on:
         return TreatyStatus(word, tone, *_end(treaty, treaty.ended_on))
@@ -42,6 +42,12 @@ def status_of(treaty: Treaty, clocks: list[ClockCard], suspended: list[str], day
     if treaty.in_force_on(day):
         sentences = [_notice(one) for one in leaving] + _suspension(suspended) + _while_in_force(treaty, day, leaving)
     return TreatyStatus(word, tone, " ".join(sentences))
+
+
+def _is_notice_on(one: ClockCard, day: date) -> bool:
+    """Say whether a notice of withdrawal runs; on the day on which it takes effect, the party has left."""
+    is_withdrawal = one.deadline.provision.kind == Provision.Kind.WITHDRAWAL
+    return is_withdrawal and one.is_running and (one.latest is None or day < one.latest)
 
 
 def _tag(treaty: Treaty, day: date, *, is_leaving: bool, is_suspended: bool) -> tuple[str, str]:

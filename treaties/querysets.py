@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Case, Exists, Func, OuterRef, Q, Value, When
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
 BINDING_KINDS = ["entry_into_force"]
@@ -110,18 +111,23 @@ class ParticipationQuerySet(models.QuerySet):
         return self.filter(self._withdrawn(day))
 
     def with_acts_on(self, day: date) -> Self:
-        """Keep parties that had acted by the day, each with `has_signed`, `has_joined` and `has_withdrawn` of then."""
+        """Keep parties that had acted by the day, each with `has_signed`, `has_joined` and `has_withdrawn` of then.
+
+        For whom the treaty has entered into force has joined, though the day of its instrument may not be on record.
+        """
         acted = self.filter(Exists(self._acts_by(day)))
         return acted.annotate(
-            has_signed=self._signed(day), has_joined=self._joined(day), has_withdrawn=self._withdrawn(day)
+            has_signed=self._signed(day),
+            has_joined=self._joined(day, [*JOINING_KINDS, *BINDING_KINDS]),
+            has_withdrawn=self._withdrawn(day),
         )
 
     def _signed(self, day: date) -> Exists:
         return Exists(self._acts_by(day).filter(kind="signature"))
 
-    def _joined(self, day: date) -> Exists:
+    def _joined(self, day: date, kinds: Sequence[str] = JOINING_KINDS) -> Exists:
         # A state that is no more, and a treaty that has ended, have no party left.
-        joined = self._acts_by(day).filter(kind__in=JOINING_KINDS)
+        joined = self._acts_by(day).filter(kind__in=kinds)
         return Exists(self._not_undone(joined, day, [*LEAVING_KINDS, "end"]))
 
     def _withdrawn(self, day: date) -> Exists:

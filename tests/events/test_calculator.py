@@ -132,6 +132,29 @@ def test_a_paused_clock_says_so_and_as_of_shows_it_running(client):
     slug = "npt-withdrawal-democratic-people-s-republic-of-korea-1993-03-12"
     assert "Paused" in client.get(f"/deadlines/{slug}/").content.decode()
     assert "days left" in client.get(f"/deadlines/{slug}/?as_of=1993-04-01").content.decode()
+    years_later = client.get(f"/deadlines/{slug}/?as_of=1999-01-01").content.decode()
+    assert "<p class=\"n\">1<small> day left</small></p>" in years_later
+    assert "Before the pause: Saturday 12 June 1993" in years_later
+
+
+def test_a_paused_clock_is_past_once_the_party_gives_notice_again(client):
+    paused = "Before the pause: Saturday 12 June 1993"
+    waited_for, _, past = client.get("/treaties/npt/?as_of=2003-01-09").content.decode().partition('class="ended"')
+    assert paused in waited_for
+    assert not past
+    shown, _, past = client.get("/treaties/npt/?as_of=2003-01-10").content.decode().partition('class="ended"')
+    assert paused not in shown
+    assert paused in past
+
+
+def test_what_some_hold_never_took_effect_says_that_it_is_disputed(client):
+    assert "Took effect (disputed)" in client.get("/treaties/npt/").content.decode()
+    assert "Took effect (disputed)" not in client.get("/treaties/inf/").content.decode()
+
+
+@pytest.mark.parametrize(("day", "word"), [("2020-11-21", "Withdrawal notice running"), ("2020-11-22", "In force")])
+def test_on_the_day_of_effect_no_notice_runs_any_more(client, day, word):
+    assert f"</svg>{word}</span>" in client.get(f"/treaties/open-skies/?as_of={day}").content.decode()
 
 
 def test_new_start_before_and_after_its_extension(client):

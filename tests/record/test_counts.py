@@ -131,3 +131,22 @@ def test_who_is_no_more_is_no_party_and_an_ended_treaty_has_none(record):
     assert {one.party.slug for one in inf.joined_on(date(1990, 1, 1))} == {"united-states", "soviet-union"}
     assert {one.party.slug for one in inf.joined_on(date(2019, 2, 5))} == {"united-states", "russia"}
     assert not inf.joined_on(date(2019, 8, 2))
+
+
+@pytest.mark.parametrize(
+    ("slug", "day", "shown"),
+    [
+        ("cfe", "2023-11-06", "30 parties, 21 signatories"),
+        ("cfe", "2023-11-07", "29 parties, 21 signatories, 1 withdrawn"),
+        ("open-skies", "2002-12-11", "26 parties, 27 signatories"),
+        ("open-skies", "2005-12-31", "29 parties, 27 signatories"),
+    ],
+)
+def test_whom_a_treaty_binds_is_its_party_though_the_day_of_its_deposit_is_not_on_record(client, slug, day, shown):
+    assert f"<summary>{shown}</summary>" in client.get(f"/treaties/{slug}/?as_of={day}").content.decode()
+
+
+def test_an_accession_to_open_skies_binds_sixty_days_later():
+    estonia = Treaty.objects.get(slug="open-skies").participations.filter(party__slug="estonia")
+    assert not estonia.bound_on(date(2005, 5, 22)).exists()
+    assert estonia.bound_on(date(2005, 5, 23)).exists()
