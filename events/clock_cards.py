@@ -46,7 +46,7 @@ class ClockCard:
 
     @property
     def has_ended(self) -> bool:
-        """Say whether nothing of the clock is still to come; a paused one is not waited for once the party acts anew."""
+        """Say whether nothing of the clock is still to come; a paused one is past once the party acts anew."""
         return self.state in _ENDED or (self.is_paused and self.is_followed)
 
     @property

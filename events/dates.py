@@ -39,7 +39,8 @@ _SEASON = re.compile(r"(?P<season>spring|summer|autumn|fall)(?: of)? (?P<year>\d
 _DECADE = re.compile(r"(?:the )?(?P<decade>\d{3})0s", re.IGNORECASE)
 _QUALIFIERS = "~?%"
 # A winter, and digits left open anywhere but in a decade.
-_AMBIGUOUS = re.compile(r"^\d{4}-24|X[X-]|-.*X|^\d{0,2}X|^winter\b", re.IGNORECASE)
+_WINTER = re.compile(r"^\d{4}-24|^winter\b", re.IGNORECASE)
+_WITH_GAPS = re.compile(r"X[X-]|-.*X|^\d{0,2}X", re.IGNORECASE)
 _MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name} | {
     name.lower(): number for number, name in enumerate(calendar.month_abbr) if name
 }
@@ -97,9 +98,11 @@ def span(edtf: str) -> tuple[date, date]:
 # Reading EDTF takes milliseconds, and a list of candidates asks for the same few expressions again and again.
 @lru_cache(maxsize=4096)
 def _span_of_one(edtf: str) -> tuple[date, date]:
-    if _AMBIGUOUS.search(edtf):
+    if _WINTER.search(edtf):
         sentence = _("“%(date)s” can mean too much: a winter lies in two years. Write the months or years it spans.")
         raise DateError(sentence % {"date": edtf})
+    if _WITH_GAPS.search(edtf):
+        raise DateError(_no_date(edtf))
     try:
         parsed = parse_edtf(edtf)
         bounds = parsed.lower_strict(), parsed.upper_strict()

@@ -64,11 +64,15 @@ class Matrix:
 def matrix(asked: Asked, parties: list[Party], day: date) -> Matrix:
     """Return the matrix on a day; where states are asked for, only the rows in which a cell has one of them."""
     chosen = list(treaties_asked(asked)[: ROWS + 1])
-    shown, states = chosen[:ROWS], asked["state"]
-    standings = standings_on(shown, parties, day)
-    rows = [Row(treaty, _cells(treaty, parties, standings)) for treaty in shown]
-    kept = [row for row in rows if not states or _has_one(row, states)]
-    return Matrix(parties, kept, chosen[ROWS] if len(chosen) > ROWS else None)
+    rows = rows_of(chosen[:ROWS], parties, asked["state"], day)
+    return Matrix(parties, rows, chosen[ROWS] if len(chosen) > ROWS else None)
+
+
+def rows_of(treaties: list[Treaty], parties: list[Party], states: tuple[str, ...], day: date) -> list[Row]:
+    """Return the rows of these treaties on a day; where states are given, only those with one of them in a cell."""
+    standings = standings_on(treaties, parties, day)
+    rows = [Row(treaty, _cells(treaty, parties, standings)) for treaty in treaties]
+    return [row for row in rows if not states or _has_one(row, states)]
 
 
 def _cells(treaty: Treaty, parties: list[Party], standings: Standings) -> list[PartyStanding | None]:

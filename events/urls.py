@@ -30,6 +30,7 @@ urlpatterns = [
     path("treaties/<slug:slug>.<DatesForm:form>", exports.of_treaty, name="treaty-export"),
     path("parties.<RowsForm:form>", exports.parties, name="parties-export"),
     path("parties/<slug:slug>.<DatesForm:form>", exports.of_party, name="party-export"),
+    path("matrix.<RowsForm:form>", exports.matrix, name="matrix-export"),
     path("statements.<NewsForm:form>", exports.statements, name="statements-export"),
     path("deadlines.<DatesForm:form>", exports.deadlines, name="deadlines-export"),
     path("cite/<CitationForm:form>/", citations.citation, {"page": ""}, name="citation-of-front"),

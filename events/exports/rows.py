@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from events.clock_cards import ClockCard
     from events.models import Change, Event, Statement
+    from events.standings import PartyStanding
     from events.treaty_status import TreatyStatus
     from treaties.models import Party, Source, Treaty
 
@@ -75,6 +76,7 @@ TREATY_COLUMNS = (
     "verified",
 )
 PARTY_COLUMNS = ("slug", "address", "name", "kind", "iso_code", "succeeded_by")
+STANDING_COLUMNS = ("treaty", "party", "address", "state", "state_words", "since")
 CHANGE_COLUMNS = ("at", "kind", "row_kind", "row", "address", "public_note", "differences", "moves")
 
 
@@ -183,6 +185,18 @@ def party_row(party: Party) -> dict[str, Any]:
         "kind": party.kind,
         "iso_code": party.iso_code or None,
         "succeeded_by": party.succeeded_by.slug if party.succeeded_by else None,
+    }
+
+
+def standing_row(treaty: Treaty, party: Party, standing: PartyStanding) -> dict[str, Any]:
+    """Return the row of a party in a treaty; its address is that of the act that set where it stands."""
+    return {
+        "treaty": treaty.slug,
+        "party": party.slug,
+        "address": public_address(standing.address),
+        "state": standing.state,
+        "state_words": standing.word,
+        "since": _day(standing.since),
     }
 
 

@@ -45,7 +45,8 @@ def _cited(row: dict[str, Any], export: Export) -> str:
     # What is cited is what was seen: its address leads there again.
     days = [("as_of", export.as_of), ("known", export.known)]
     query = urlencode([(name, day.isoformat()) for name, day in days if day])
-    return f"TreatyWatch{edition}{export.seen_from}. {row['address']}{f'?{query}' if query else ''}"
+    page, mark, act = row["address"].partition("#")
+    return f"TreatyWatch{edition}{export.seen_from}. {page}{f'?{query}' if query else ''}{mark}{act}"
 
 
 def cell(value: Any) -> str | int:

@@ -38,6 +38,7 @@ _LABELS = {
 _FORMS = {
     "treaties": RowsForm,
     "parties": RowsForm,
+    "matrix": RowsForm,
     "treaty": DatesForm,
     "party": DatesForm,
     "statements": NewsForm,
@@ -45,7 +46,7 @@ _FORMS = {
     "changes": NewsForm,
 }
 # Where in a long list the reader is; an export is always whole.
-_PLACE = ("page", "after", "show")
+_PLACE = ("page", "after", "show", "rows")
 
 
 @dataclass(frozen=True)

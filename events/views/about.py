@@ -10,9 +10,9 @@ from django.utils import timezone
 from events.coverage import GAPS, PARAMETERS, coverage_rows, total, treaties_asked
 from events.models import Deadline, Event
 from events.paging import counted, page_of
+from events.treaty_list import BY_NAME
 from events.views.asked import asked_of
 from events.views.faults import says_what_is_wrong
-from events.views.treaties import BY_NAME
 from treaties.models import Source, Treaty
 
 if TYPE_CHECKING:

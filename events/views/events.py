@@ -21,6 +21,7 @@ from events.timeline import by_year, entry
 from events.views.asked import asked_of, asked_viewpoint, be_canonical, found
 from events.views.faults import says_what_is_wrong
 from treaties.as_known import as_known
+from treaties.day_words import day_words
 from treaties.models import Treaty
 
 if TYPE_CHECKING:
@@ -42,11 +43,18 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
         return render(request, "events/event.html", _event(slug, viewpoint, revision))
 
 
+def _why_there_is_none(slug: str, viewpoint: Viewpoint) -> str:
+    if viewpoint.past_day and (later := Event.objects.published().filter(slug=slug).first()):
+        told = {"title": later.title, "day": day_words(viewpoint.past_day)}
+        return _("“%(title)s”: that had not happened by %(day)s.") % told
+    return _("There is no event “%(slug)s” on record.") % {"slug": slug}
+
+
 def _event(slug: str, viewpoint: Viewpoint, revision: Revision | None) -> dict[str, Any]:
     shown = Event.objects.published()
     shown = shown.by(viewpoint.past_day) if viewpoint.past_day else shown
-    sentence = _("There is no event “%(slug)s” on record.") % {"slug": slug}
-    subject = found(shown.for_timeline().with_treaties().filter(slug=slug).first(), sentence, viewpoint)
+    row = shown.for_timeline().with_treaties().filter(slug=slug).first()
+    subject = row or found(None, _why_there_is_none(slug, viewpoint), viewpoint)
     clocks = Deadline.objects.on_record().filter(trigger=subject).with_parts()
     return {
         "one": entry(subject),

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from events import change_log, party_list, treaty_list
 from events.agenda import PARAMETERS, narrowed
 from events.calendar_entries import calendar_feed
 from events.clock_cards import cards
@@ -23,19 +24,24 @@ from events.exports.rows import (
     DEADLINE_COLUMNS,
     EVENT_COLUMNS,
     PARTY_COLUMNS,
+    STANDING_COLUMNS,
     TREATY_COLUMNS,
     change_row,
     deadline_row,
     event_row,
     party_row,
+    standing_row,
     treaty_row,
 )
 from events.exports.sending import Leaving, fetched
 from events.exports.tables import table
 from events.filters import read_filters, read_statement_filters
-from events.models import Change, Deadline, Event
+from events.matrix import PARAMETERS as MATRIX_PARAMETERS
+from events.matrix import ROWS, parties_asked, rows_of, treaties_asked
+from events.models import Event
 from events.paging import LAST_CHANGED, is_long
 from events.parameters import FilterError, read
+from events.party_list import parties_listed
 from events.treaty_status import status_of, suspending_parties
 from events.views.asked import asked_viewpoint
 from events.views.faults import says_what_is_wrong
@@ -43,10 +49,13 @@ from treaties.models import Party, Treaty
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from datetime import date
 
     from events.clock_cards import ClockCard
+    from events.parameters import Asked
     from events.querysets import DeadlineQuerySet, EventQuerySet
     from events.viewpoint import Viewpoint
+    from treaties.querysets import TreatyQuerySet
 
 _FORMATS: dict[str, tuple[str, Callable[[Export], Iterator[str]]]] = {
     "csv": ("text/csv; charset=utf-8", table),
@@ -140,7 +149,9 @@ def _clock_news(known: DeadlineQuerySet, viewpoint: Viewpoint) -> list[feeds.Fee
 def treaties(request: HttpRequest, form: str) -> Leaving:
     """Export the list of treaties with their status."""
     viewpoint = _asked(request)
-    rows = _treaty_rows(viewpoint)
+    asked = read(request.GET, treaty_list.PARAMETERS, view=("as_of", "known"))
+    chosen = treaty_list.narrowed(treaty_list.named_like(asked["q"]), asked, viewpoint.day)
+    rows = _treaty_rows(chosen, viewpoint)
     return _rows(
         request,
         form,
@@ -148,10 +159,10 @@ def treaties(request: HttpRequest, form: str) -> Leaving:
     )
 
 
-def _treaty_rows(viewpoint: Viewpoint) -> Iterator[dict[str, Any]]:
-    treaties = fetched(Treaty.objects.published())
+def _treaty_rows(chosen: TreatyQuerySet, viewpoint: Viewpoint) -> Iterator[dict[str, Any]]:
+    treaties = fetched(chosen)
     while some := list(islice(treaties, _FETCHED_AT_ONCE)):
-        running = Deadline.objects.running_on(viewpoint.day).filter(provision__kind="withdrawal").with_parts()
+        running = treaty_list.notices_on(viewpoint.day).with_parts()
         leaving: dict[int, list[ClockCard]] = {}
         for clock in cards(running.filter(provision__treaty__in=some), viewpoint):
             leaving.setdefault(clock.deadline.provision.treaty_id, []).append(clock)
@@ -164,23 +175,48 @@ def _treaty_rows(viewpoint: Viewpoint) -> Iterator[dict[str, Any]]:
 @says_what_is_wrong
 def parties(request: HttpRequest, form: str) -> Leaving:
     """Export the list of parties."""
-    rows = (party_row(one) for one in Party.objects.select_related("succeeded_by").order_by("name"))
-    return _rows(request, form, Export(_("Parties"), reverse("parties"), "parties", PARTY_COLUMNS, rows))
+    _asked(request)
+    chosen = parties_listed(read(request.GET, party_list.PARAMETERS))
+    rows = (party_row(one) for one in chosen.select_related("succeeded_by").order_by(*party_list.BY_NAME.keys))
+    query = request.GET.urlencode()
+    return _rows(request, form, Export(_("Parties"), reverse("parties"), "parties", PARTY_COLUMNS, rows, query))
+
+
+@says_what_is_wrong
+def matrix(request: HttpRequest, form: str) -> HttpResponse:
+    """Export the matrix, of all its treaties and parties: a row for each party that has acted under a treaty."""
+    viewpoint = _asked(request)
+    rows = _standing_rows(read(request.GET, MATRIX_PARAMETERS, view=("as_of",)), viewpoint.day)
+    title = _("Treaties and parties")
+    return _rows(
+        request,
+        form,
+        Export(title, reverse("matrix"), "standings", STANDING_COLUMNS, rows, **_seen_from(request, viewpoint)),
+    )
+
+
+def _standing_rows(asked: Asked, day: date) -> Iterator[dict[str, Any]]:
+    across, down = list(parties_asked(asked).order_by(*party_list.BY_NAME.keys)), fetched(treaties_asked(asked))
+    while some := list(islice(down, ROWS)):
+        for row in rows_of(some, across, asked["state"], day):
+            told = zip(across, row.cells, strict=True)
+            yield from (standing_row(row.treaty, party, standing) for party, standing in told if standing)
 
 
 @says_what_is_wrong
 def changes(request: HttpRequest, form: str) -> HttpResponse | Leaving:
     """Export what was corrected, withdrawn or newly published, the last first."""
-    told = Change.objects.filter(weight=Change.Weight.MAJOR)
+    _asked(request)
+    told, query = change_log.major_changes(read(request.GET, change_log.PARAMETERS)), request.GET.urlencode()
     if form == "atom":
         newest = told[: feeds.MOST_ENTRIES]
         return _feed(request, _("Changes"), reverse("changes"), [feeds.change_entry(one) for one in newest])
     rows = (change_row(one) for one in fetched(told))
-    return _rows(request, form, Export(_("Changes"), reverse("changes"), "changes", CHANGE_COLUMNS, rows))
+    return _rows(request, form, Export(_("Changes"), reverse("changes"), "changes", CHANGE_COLUMNS, rows, query))
 
 
 def _asked(request: HttpRequest) -> Viewpoint:
-    for name in ("page", "after", "show"):
+    for name in ("page", "after", "show", "rows"):
         if name in request.GET:
             raise FilterError(_("An export is always whole: leave out “%(name)s”.") % {"name": name})
     return asked_viewpoint(request)

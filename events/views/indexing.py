@@ -10,6 +10,7 @@ from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.translation import override
 
 from events.models import Deadline, Event
 from treaties.models import Party, Treaty
@@ -103,8 +104,7 @@ _SECTIONS: dict[str, type[Sitemap] | Sitemap] = {
 _ROBOTS = """\
 User-agent: *
 Disallow: /admin/
-Disallow: /alerts/
-Disallow: /mailbox/
+{forms}
 Disallow: /*?
 Allow: /sitemap-*.xml?p=
 
@@ -124,5 +124,15 @@ def sitemap_section(request: HttpRequest, section: str) -> HttpResponse:
 
 def robots(_request: HttpRequest) -> HttpResponse:
     """Tell robots what to leave alone: forms, and the endless combinations of filters."""
-    text = _ROBOTS.format(address=settings.PUBLIC_URL + reverse("sitemap"))
+    forms = "\n".join(f"Disallow: {root}{name}/" for root in _roots() for name in ("alerts", "mailbox"))
+    text = _ROBOTS.format(forms=forms, address=settings.PUBLIC_URL + reverse("sitemap"))
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
+
+
+def _roots() -> list[str]:
+    """Return where the pages of each language begin: "/", "/fr/"."""
+    roots = []
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            roots.append(reverse("front"))
+    return roots

@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count
 from django.shortcuts import render
-from django.utils.translation import gettext_lazy as _
 
 from events.clock_cards import cards
 from events.corrections import corrections_on
 from events.filters import read_filters
 from events.models import Deadline, Event
 from events.overview import facets_of, tally_of, uncounted_facets
-from events.paging import COUNTED, Order, is_long, page_of
-from events.parameters import Choices, Parameter
+from events.paging import COUNTED, is_long, page_of
+from events.party_list import BY_NAME, PARAMETERS, parties_listed
 from events.scope import events_concerning, page_of_events
 from events.standings import participation_address, standings_on
 from events.timeline import by_year
@@ -30,19 +29,15 @@ if TYPE_CHECKING:
     from events.standings import PartyStanding
     from events.viewpoint import Viewpoint
 
-_BY_NAME = Order(("name", "slug"))
 _MOST_CARDS, _MOST_TREATIES = 12, 100
 _TOO_MANY = _MOST_TREATIES + 1
-PARAMETERS = (Choices("kind", choices=dict(Party.Kind.choices)), Parameter("q", _("Name")))
 
 
 @says_what_is_wrong
 def party_list(request: HttpRequest) -> HttpResponse:
     """List the parties."""
     asked = asked_of(request, *PARAMETERS, view=("page", "after", "show"))
-    rows = Party.objects.filter(kind__in=asked["kind"]) if asked["kind"] else Party.objects.all()
-    rows = rows.named_like(asked["q"]) if asked["q"] else rows
-    page = page_of(rows, _BY_NAME, request.GET, asked)
+    page = page_of(parties_listed(asked), BY_NAME, request.GET, asked)
     listed = list(zip(page, _numbers_of_acts(page.rows), strict=True))
     context = {"page": page, "parties": listed, "asked": asked, "kinds": Party.Kind.choices}
     return render(request, "events/parties.html", context)

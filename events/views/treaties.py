@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from functools import reduce
-from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import BigIntegerField, Count, Exists, OuterRef
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from events.clock_cards import ClockCard, cards, ended_of
 from events.corrections import corrections_on
@@ -18,25 +15,24 @@ from events.filters import SEEN_FROM, read_filters
 from events.listed import sources_of, sources_of_treaty
 from events.models import Deadline, Event
 from events.overview import facets_of, positions_of, survey_of
-from events.paging import COUNTED, Order, is_long, page_of
-from events.parameters import Choice, Choices, Named, Parameter, all_parties
+from events.paging import is_long, page_of
 from events.participants import participants
 from events.scope import events_of, newest_of, page_of_events
 from events.strips import overview, period
 from events.timeline import by_year
+from events.treaty_list import BY_NAME, PARAMETERS, STATUSES, named_like, narrowed, notices_on, stands
 from events.treaty_status import status_of, suspending_parties
 from events.views.asked import asked_of, asked_viewpoint, be_canonical, published_treaty
 from events.views.faults import says_what_is_wrong
 from treaties.compiled import Compiled
 from treaties.models import Participation, Party, Provision, Treaty
-from treaties.querysets import standing_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from collections.abc import Set as AbstractSet
     from datetime import date
 
-    from django.db.models import Q, QuerySet
+    from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
     from events.filters import TimelineFilters
@@ -44,36 +40,21 @@ if TYPE_CHECKING:
     from events.overview import Survey
     from events.paging import Page
     from events.parameters import Asked
-    from events.querysets import DeadlineQuerySet
     from events.scope import Scope
     from events.viewpoint import Viewpoint
     from treaties.querysets import TreatyQuerySet
 
 _MOST_CARDS, _MOST_PERIODS = 12, 3
-BY_NAME = Order(("short_name", "slug"))
 _CLOCKS = Compiled(lambda treaty: Deadline.objects.on_record().of_treaty(treaty).with_parts(), treaty=BigIntegerField())
 _PROVISIONS = Compiled(lambda treaty: Provision.objects.filter(treaty=treaty), treaty=BigIntegerField())
-STATUSES = {
-    "in-force": gettext_lazy("In force"),
-    "not-in-force": gettext_lazy("Signed, not in force"),
-    "ended": gettext_lazy("No longer in force"),
-    "not-signed": gettext_lazy("Not yet signed"),
-}
-PARAMETERS = (
-    Choices("status", choices=STATUSES),
-    Choices("laterality", choices=dict(Treaty.Laterality.choices)),
-    Parameter("q", gettext_lazy("Text")),
-    Named("party", gettext_lazy("Party"), rows=all_parties),
-    Choice("running", choices={"withdrawal": gettext_lazy("Withdrawal notice running")}),
-)
 
 
 @says_what_is_wrong
 def treaty_list(request: HttpRequest) -> HttpResponse:
     """List the treaties with their status on the day, filtered."""
     viewpoint, asked = asked_viewpoint(request), asked_of(request, *PARAMETERS, view=SEEN_FROM)
-    rows = _named_like(asked["q"])
-    chosen = _narrowed(rows, asked, viewpoint.day)
+    rows = named_like(asked["q"])
+    chosen = narrowed(rows, asked, viewpoint.day)
     page = page_of(chosen, BY_NAME, request.GET, asked)
     return render(
         request,
@@ -89,37 +70,13 @@ def treaty_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _named_like(text: str) -> TreatyQuerySet:
-    """Return the published treaties whose names contain the text; the names of all are read for it only once."""
-    rows = Treaty.objects.published()
-    if not text:
-        return rows
-    matching = rows.matching(text)
-    keys = list(matching.order_by().values_list("pk", flat=True)[: COUNTED + 1])
-    return matching if len(keys) > COUNTED else rows.filter(pk__in=keys)
-
-
-def _narrowed(rows: TreatyQuerySet, asked: Asked, day: date) -> TreatyQuerySet:
-    if asked["status"]:
-        rows = rows.filter(reduce(or_, (_stands(status, day) for status in asked["status"])))
-    if asked["laterality"]:
-        rows = rows.filter(laterality__in=asked["laterality"])
-    if asked["party"]:
-        rows = rows.filter(Exists(Participation.objects.filter(treaty=OuterRef("pk"), party=asked["party"])))
-    return rows.filter(pk__in=_leaving(day).values("provision__treaty")) if asked["running"] else rows
-
-
-def _leaving(day: date) -> DeadlineQuerySet:
-    return Deadline.objects.running_on(day).filter(provision__kind="withdrawal")
-
-
 def _treaty_facets(rows: TreatyQuerySet, asked: Asked, day: date) -> dict[str, list[tuple[str, str, int | None]]]:
-    by_status = _narrowed(rows, asked.without("status"), day)
-    by_kind = _narrowed(rows, asked.without("laterality"), day).order_by()
+    by_status = narrowed(rows, asked.without("status"), day)
+    by_kind = narrowed(rows, asked.without("laterality"), day).order_by()
     if is_long(by_status) or is_long(by_kind):
         return {"status": _uncounted(STATUSES), "laterality": _uncounted(dict(Treaty.Laterality.choices))}
     numbers = by_status.aggregate(
-        **{name.replace("-", "_"): Count("pk", filter=_stands(name, day)) for name in STATUSES}
+        **{name.replace("-", "_"): Count("pk", filter=stands(name, day)) for name in STATUSES}
     )
     kinds = dict(by_kind.values_list("laterality").annotate(number=Count("pk")))
     return {
@@ -132,13 +89,9 @@ def _uncounted(choices: Mapping[str, Any]) -> list[tuple[str, str, int | None]]:
     return [(name, str(word), None) for name, word in choices.items()]
 
 
-def _stands(name: str, day: date) -> Q:
-    return standing_on(name.replace("-", " "), day)
-
-
 def _with_status(treaties: list[Treaty], viewpoint: Viewpoint) -> list[tuple[Treaty, Any, int]]:
     by_treaty: dict[int, list[ClockCard]] = {}
-    running = _leaving(viewpoint.day).filter(provision__treaty__in=treaties).with_parts()
+    running = notices_on(viewpoint.day).filter(provision__treaty__in=treaties).with_parts()
     for one in cards(running, viewpoint):
         by_treaty.setdefault(one.deadline.provision.treaty_id, []).append(one)
     suspended, numbers = suspending_parties(treaties, viewpoint.day), _numbers_of_events(treaties)

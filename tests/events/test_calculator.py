@@ -133,7 +133,7 @@ def test_a_paused_clock_says_so_and_as_of_shows_it_running(client):
     assert "Paused" in client.get(f"/deadlines/{slug}/").content.decode()
     assert "days left" in client.get(f"/deadlines/{slug}/?as_of=1993-04-01").content.decode()
     years_later = client.get(f"/deadlines/{slug}/?as_of=1999-01-01").content.decode()
-    assert "<p class=\"n\">1<small> day left</small></p>" in years_later
+    assert '<p class="n">1<small> day left</small></p>' in years_later
     assert "Before the pause: Saturday 12 June 1993" in years_later
 
 

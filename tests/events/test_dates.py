@@ -208,3 +208,10 @@ def test_dates_of_every_precision_sort_and_filter_by_the_days_they_can_have_been
     ]
     can_have_been = set(Event.objects.by(date(2019, 2, 1)).values_list("date", flat=True))
     assert can_have_been == {"2019-02", "2019", "2018?", "201X"}
+
+
+def test_what_is_no_date_is_not_taken_for_a_winter():
+    with pytest.raises(DateError, match="“x” is not a date"):
+        span("x")
+    with pytest.raises(DateError, match="a winter lies in two years"):
+        span("winter 2019")

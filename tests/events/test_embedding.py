@@ -211,4 +211,5 @@ def test_the_sitemap_has_every_public_page_and_no_draft(client):
 def test_robots_are_told_what_to_leave_alone(client, settings):
     told = get(client, "/robots.txt").content.decode()
     assert f"Sitemap: {settings.PUBLIC_URL}/sitemap.xml" in told
-    assert "Disallow: /alerts/" in told
+    assert "Disallow: /alerts/\n" in told
+    assert "Disallow: /fr/alerts/\n" in told

@@ -298,3 +298,54 @@ def test_page_mail_feed_and_calculator_count_the_same_days(client, enter, monkey
 
 def content_words(page):
     return " ".join(re.sub(r"<[^>]+>", "", page).split())
+
+
+@pytest.mark.usefixtures("record")
+@pytest.mark.parametrize(
+    ("address", "some", "others"),
+    [
+        ("/treaties.csv?status=ended", {"inf", "new-start"}, {"npt", "ctbt"}),
+        ("/treaties.csv?status=ended&as_of=2020-01-01", {"inf"}, {"npt", "new-start"}),
+        ("/treaties.csv?q=test", {"ctbt", "ttbt"}, {"inf"}),
+        ("/treaties.csv?running=withdrawal&as_of=2019-02-05", {"inf"}, {"npt"}),
+        ("/parties.csv?kind=organisation", {"nato"}, {"russia"}),
+        ("/parties.csv?q=korea", {"republic-of-korea"}, {"russia"}),
+    ],
+)
+def test_a_list_is_taken_along_under_the_filters_of_its_page(client, address, some, others):
+    slugs = {row["slug"] for row in rows_of(client, address)}
+    assert some <= slugs
+    assert not others & slugs
+
+
+@pytest.mark.parametrize("name", ["treaties", "parties", "changes", "matrix"])
+def test_a_list_that_is_asked_wrongly_says_so_in_its_exports_too(client, name):
+    assert "poem" in content(client, f"/{name}.csv?poem=1", status=400)
+
+
+def test_changes_are_taken_along_under_their_filters(client, treaty):
+    for kind in ("corrected", "withdrawn"):
+        Change.objects.create(
+            at=datetime(2026, 1, 2, tzinfo=UTC), kind=kind, weight="major", row_kind="event", row_label=kind
+        )
+    assert [row["kind"] for row in rows_of(client, "/changes.csv?kind=withdrawn")] == ["withdrawn"]
+
+
+@pytest.mark.usefixtures("record")
+def test_the_matrix_has_a_row_for_each_party_in_each_treaty_with_the_act_that_set_it(client):
+    rows = {(row["treaty"], row["party"]): row for row in rows_of(client, "/matrix.csv?as_of=2019-08-02")}
+    left = rows["inf", "united-states"]
+    assert (left["state"], left["state_words"], left["since"]) == ("left", "Left", "2019-08-02")
+    assert left["address"].endswith("/treaties/inf/parties/united-states/#withdrawal_effect-2019-08-02")
+    assert left["cite_as"].endswith("/united-states/?as_of=2019-08-02#withdrawal_effect-2019-08-02")
+    assert rows["ctbt", "china"]["state"] == "signed"
+    assert {party for _, party in rows} == {"china", "france", "russia", "united-kingdom", "united-states"}
+
+
+@pytest.mark.usefixtures("record")
+def test_the_matrix_is_taken_along_whole_and_under_its_filters(client):
+    everybody = rows_of(client, "/matrix.csv?group=all&q=npt")
+    assert len({row["party"] for row in everybody}) > 190
+    assert {row["treaty"] for row in everybody} == {"npt"}
+    assert document(client, "/matrix.json?q=npt")["standings"][0]["party"] == "china"
+    assert "“rows”" in content(client, "/matrix.csv?rows=npt", status=400)

@@ -68,6 +68,8 @@ def test_every_treaty_has_its_page(client, slug):
         ("/treaties/inf/?as_of=20190205", 400, "“20190205” is not a day"),
         ("/treaties/inf/?known=2019-02-05&as_of=2019-02-06", 400, "nobody knew how things would stand"),
         ("/treaties/inf/?known=1999-01-01", 404, "had not been entered by 1 January 1999"),
+        ("/treaties/inf/?known=1999-01-01", 404, '<a href="/treaties/inf/">Show today</a>'),
+        ("/events/us-gives-notice-2019-02-02/?as_of=2019-02-01", 404, "had not happened by 1 February 2019"),
         ("/events/us-gives-notice-2019-02-02/?revision=9", 400, "no revision “9”"),
         ("/matrix/?group=friends", 400, "no group “friends”"),
         ("/claims/?answer=maybe", 400, "no answer “maybe”"),

@@ -135,7 +135,7 @@ def _deep() -> Iterator[tuple[str, str]]:
     from events.exit_clauses import BY_TREATY
     from events.models import Event
     from events.paging import NEWEST_FIRST, SIZE
-    from events.views.treaties import BY_NAME
+    from events.treaty_list import BY_NAME
     from treaties.models import Provision, Treaty
 
     lists: dict[str, tuple[QuerySet[Any], Order]] = {
