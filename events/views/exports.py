@@ -183,7 +183,7 @@ def parties(request: HttpRequest, form: str) -> Leaving:
 
 
 @says_what_is_wrong
-def matrix(request: HttpRequest, form: str) -> HttpResponse:
+def matrix(request: HttpRequest, form: str) -> Leaving:
     """Export the matrix, of all its treaties and parties: a row for each party that has acted under a treaty."""
     viewpoint = _asked(request)
     rows = _standing_rows(read(request.GET, MATRIX_PARAMETERS, view=("as_of",)), viewpoint.day)
