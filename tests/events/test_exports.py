@@ -326,7 +326,12 @@ def test_a_list_that_is_asked_wrongly_says_so_in_its_exports_too(client, name):
 def test_changes_are_taken_along_under_their_filters(client, treaty):
     for kind in ("corrected", "withdrawn"):
         Change.objects.create(
-            at=datetime(2026, 1, 2, tzinfo=UTC), kind=kind, weight="major", row_kind="event", row_label=kind
+            at=datetime(2026, 1, 2, tzinfo=UTC),
+            kind=kind,
+            weight="major",
+            public_note="The source was misread.",
+            row_kind="event",
+            row_label=kind,
         )
     assert [row["kind"] for row in rows_of(client, "/changes.csv?kind=withdrawn")] == ["withdrawn"]
 
