@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from events.editorial.impact import Impact
 
 # What the page itself sends; everything else is the form that it carries along.
-_OWN = {"csrfmiddlewaretoken", "_expected", "_weight", "_note", "_hold", "_propose", "_edit", "_reason", "_show"}
+_OWN = {"csrfmiddlewaretoken", "_expected", "_weight", "_note", "_hold", "_propose", "_edit", "_show"}
 
 
 class Question(Exception):  # noqa: N818 - not a fault: the way out of a transaction that is to be undone

@@ -82,6 +82,14 @@ class RefusedForm:
         return cleaned
 
 
+class ReopenedForm:
+    """A form that shows what was typed, without a fault, and saves nothing."""
+
+    def is_valid(self) -> bool:
+        """Let nothing be saved."""
+        return False
+
+
 class DeskAdmin(Exporting, Publishable, KeepsHistory):
     """Saves a row with its impact shown before, or as a proposal."""
 
@@ -110,7 +118,8 @@ class DeskAdmin(Exporting, Publishable, KeepsHistory):
         if request.method == "POST" and "_edit" not in request.POST:
             return self._save(request, pk, form_url, context)
         if request.method == "POST":
-            request.desk_refusal = _("Nothing has been saved yet.")  # type: ignore[attr-defined]
+            request.desk_reopens = True  # type: ignore[attr-defined]
+            messages.info(request, _("Nothing has been saved yet."))
         return super().changeform_view(request, object_id, form_url, context)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
@@ -124,24 +133,33 @@ class DeskAdmin(Exporting, Publishable, KeepsHistory):
         }
 
     def _save(self, request: HttpRequest, pk: int | None, form_url: str, context: dict[str, Any]) -> HttpResponse:
-        object_id = str(pk) if pk else None
+        """Save, or say why not; but for a row that is gone, the form then still holds what was typed."""
+        try:
+            return self._attempt(request, pk, form_url, context)
+        except (ConcurrentChangeError, NotAllowedError, EditError) as error:
+            sentence = str(error)
+        except IntegrityError:
+            sentence = _("The same entry was saved a moment ago; yours was not saved a second time.")
+        except self.model.DoesNotExist:
+            messages.error(request, _("This row has been deleted since you opened it; nothing was saved."))
+            return HttpResponseRedirect(request.get_full_path())
+        request.desk_refusal = sentence  # type: ignore[attr-defined]
+        return self._form(request, pk, form_url, context | self._form_context(request, pk))
+
+    def _form(self, request: HttpRequest, pk: int | None, form_url: str, context: dict[str, Any]) -> HttpResponse:
+        return super().changeform_view(request, str(pk) if pk else None, form_url, context)
+
+    def _attempt(self, request: HttpRequest, pk: int | None, form_url: str, context: dict[str, Any]) -> HttpResponse:
         try:
             with transaction.atomic(), because(user=request.user, note=decision_of(request).public_note, how="form"):
                 look = Look(self.kind, [pk] if pk else [])
                 self._check_opened(request, look, pk)
                 request.desk = Saving(look, "_propose" in request.POST)  # type: ignore[attr-defined]
-                return super().changeform_view(request, object_id, form_url, context)
+                return self._form(request, pk, form_url, context)
         except Question as question:
-            return self.ask(request, question, row=self.get_object(request, object_id) if object_id else None)
+            return self.ask(request, question, row=self.get_object(request, str(pk)) if pk else None)
         except MustBeProposedError as wish:
             return self._propose(request, pk, wish)
-        except (ConcurrentChangeError, NotAllowedError, EditError) as error:
-            messages.error(request, str(error))
-        except IntegrityError:
-            messages.error(request, _("The same entry was saved a moment ago; yours was not saved a second time."))
-        except self.model.DoesNotExist:
-            messages.error(request, _("This row has been deleted since you opened it; nothing was saved."))
-        return HttpResponseRedirect(request.get_full_path())
 
     def _pk(self, object_id: str | None) -> int | None:
         try:
@@ -158,6 +176,7 @@ class DeskAdmin(Exporting, Publishable, KeepsHistory):
         is_public = self.kind.is_public(pk, values) if values else not self.kind.can_be_draft
         return {
             "opened": digest(values) if values else "",
+            "reason": decision_of(request).reason,
             "others": others,
             "row_is_public": is_public,
             "may_publish": request.user.has_perm(PUBLISH),
@@ -171,11 +190,15 @@ class DeskAdmin(Exporting, Publishable, KeepsHistory):
         if not opened or pk is None or opened == digest(look.values[pk]):
             return
         last = last_version(self.kind, pk)
-        request.desk_refusal = _(  # type: ignore[attr-defined]
+        sentence = _(
             "Somebody else (%(who)s) has saved this entry since you opened it; yours was not saved. "
             "Compare with the history of the row. What you typed is still below: saving again puts it in the "
             "place of theirs."
         ) % {"who": last.who if last else "?"}
+        history = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_history", args=[pk])
+        # In a window of its own: what was typed stays where it is.
+        link = format_html('{} <a href="{}" target="_blank">{}</a>', sentence, history, _("Its history"))
+        request.desk_refusal = link  # type: ignore[attr-defined]
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any
@@ -183,10 +206,10 @@ class DeskAdmin(Exporting, Publishable, KeepsHistory):
         """Return the form; one that refuses where this request must not save."""
         form = super().get_form(request, obj, change, **options)
         refusal = getattr(request, "desk_refusal", "")
-        mixed = (BeginsAtFault, RefusedForm, form) if refusal else (BeginsAtFault, form)
+        stops = (RefusedForm,) if refusal else (ReopenedForm,) if getattr(request, "desk_reopens", False) else ()
         in_order = tuple(options.get("fields") or ())
         meta: Any = type(form)
-        return meta(form.__name__, mixed, {"refusal": refusal, "in_order": in_order})
+        return meta(form.__name__, (BeginsAtFault, *stops, form), {"refusal": refusal, "in_order": in_order})
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Leave the publication state to those who may publish."""
@@ -255,21 +278,17 @@ class DeskAdmin(Exporting, Publishable, KeepsHistory):
     def _propose(self, request: HttpRequest, pk: int | None, wish: MustBeProposedError) -> HttpResponse:
         """Keep what was typed: in a draft where there is one, and what readers would see as a proposal."""
         at = timezone.now()
-        try:
-            with transaction.atomic(), because(user=request.user, how="form"):
-                row, values = self._draft(pk, self.values_to_propose(request, wish.values), at=at)
-                proposal = proposals.propose(
-                    self.kind,
-                    row,
-                    values,
-                    user=request.user,
-                    at=at,
-                    decision=decision_of(request),
-                    label=wish.label,
-                )
-        except EditError as error:
-            messages.error(request, str(error))
-            return HttpResponseRedirect(request.get_full_path())
+        with transaction.atomic(), because(user=request.user, how="form"):
+            row, values = self._draft(pk, self.values_to_propose(request, wish.values), at=at)
+            proposal = proposals.propose(
+                self.kind,
+                row,
+                values,
+                user=request.user,
+                at=at,
+                decision=decision_of(request),
+                label=wish.label,
+            )
         messages.success(
             request,
             format_html(

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
+    from events.editorial.impact import Impact
+
 
 class HourForm(forms.Form):
     """When a proposal is to be published, by the clock of a named zone."""
@@ -191,7 +193,7 @@ class ProposalAdmin(LongList, Confirming):
             "treaties": concerned,
             "impact": impact,
             "sentence": sentence,
-            "missing": missing_part(decision, impact, sentence) if impact else "",
+            "missing": _missing(request, decision, impact, sentence),
             "decision": decision,
             "comment": request.POST.get("comment", ""),
             "weights": Change.Weight.choices,
@@ -203,6 +205,13 @@ class ProposalAdmin(LongList, Confirming):
             "media": self.media,
         }
         return TemplateResponse(request, "admin/desk/proposal.html", context)
+
+
+def _missing(request: HttpRequest, decision: Decision, impact: Impact | None, sentence: str) -> str:
+    """Return beside which field the sentence is to stand; empty if it is about none of them."""
+    if sentence and "_return" in request.POST and not request.POST.get("comment", "").strip():
+        return "comment"
+    return missing_part(decision, impact, sentence) if impact else ""
 
 
 def _proposed_decision(proposal: Proposal) -> Decision:

@@ -197,6 +197,7 @@ def test_what_was_sent_after_the_sign_in_ran_out_is_kept_for_its_author(client, 
     answer = client.post("/admin/events/event/add/?_changelist_filters=q", typed)
     assert answer.url == "/admin/login/?next=%2Fadmin%2Fkept-work%2F"
     assert not Event.objects.exists()
+    assert "What you had typed is kept" in words(client.get(answer.url))
     answer = sign_in(client, "editor", target="/admin/kept-work/")
     assert "A long afternoon's work" in words(answer)
     work = answer.context["work"]

@@ -87,6 +87,12 @@ def test_what_a_decision_lacks_is_said_beside_it(admin_client, proposal, decided
         assert cursor(answer) == [name]
 
 
+def test_a_return_without_a_comment_is_told_beside_it(admin_client, proposal):
+    answer = admin_client.post(f"/admin/events/proposal/{proposal.pk}/change/", {"_return": "1", "comment": " "})
+    assert "Say what should be changed" in beside(answer, "comment")
+    assert cursor(answer) == ["comment"]
+
+
 def test_the_enter_key_does_not_publish_what_is_about_to_be_scheduled(admin_client, proposal):
     page = admin_client.get(f"/admin/events/proposal/{proposal.pk}/change/").content.decode()
     form = page[page.index('class="desk-decision"') :]

@@ -16,7 +16,7 @@ from events.editorial import proposals
 from events.editorial.edits import Decision
 from events.editorial.kinds import KINDS
 from events.editorial.values import values_of
-from events.models import Change, Event
+from events.models import Change, Event, Proposal
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +68,7 @@ def test_the_second_to_save_a_treaty_is_told_and_overwrites_nothing_unseen(edito
     refused = bert.post(address, treaty_form(treaty, summary="Bert's", _opened=opened))
     assert "Somebody else (anna) has saved this entry since you opened it" in words(refused)
     assert "Bert's" in words(refused), "what he typed is still there"
+    assert f'<a href="/admin/treaties/treaty/{treaty.pk}/history/" target="_blank">' in refused.content.decode()
     treaty.refresh_from_db()
     assert treaty.summary == "Anna's"
     confirm(bert, address, treaty_form(treaty, summary="Bert's", _opened=refused.context["opened"]))
@@ -81,8 +82,30 @@ def test_going_back_from_the_impact_keeps_what_was_typed_and_saves_nothing(edito
     back = anna.post(address, treaty_form(treaty, summary="Half done", _edit="1"))
     assert "Half done" in words(back)
     assert "Nothing has been saved yet." in words(back)
+    assert "errornote" not in words(back), "going back is no fault"
     treaty.refresh_from_db()
     assert treaty.summary == ""
+
+
+def test_the_word_for_the_reviewer_is_carried_through_every_page(editors, treaty):
+    anna, _ = editors
+    address = f"/admin/treaties/treaty/{treaty.pk}/change/"
+    sent = treaty_form(treaty, summary="Half done", _reason="Is this neutral?")
+    shown = anna.post(address, sent)
+    carried = '<input type="hidden" name="_reason" value="Is this neutral?">'
+    assert carried in words(shown)
+    assert 'value="Is this neutral?"' in words(anna.post(address, sent | {"_edit": "1"}))
+    anna.post(address, sent | {"_propose": "1"})
+    assert Proposal.objects.get().reason == "Is this neutral?"
+
+
+def test_a_proposal_of_nothing_is_told_and_keeps_what_was_typed(editors, treaty):
+    anna, _ = editors
+    sent = treaty_form(treaty, _propose="1", _reason="Look at the title.")
+    answer = anna.post(f"/admin/treaties/treaty/{treaty.pk}/change/", sent)
+    assert "stands already" in words(answer)
+    assert 'value="Look at the title."' in words(answer)
+    assert not Proposal.objects.exists()
 
 
 def test_held_mail_is_released_from_the_list_of_changes(editors, enter):

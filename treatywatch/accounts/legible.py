@@ -59,6 +59,6 @@ def _fault(request: HttpRequest) -> str:
     return ""
 
 
-def _read_as_sent(request: HttpRequest) -> list[tuple[str, list[object]]]:
+def _read_as_sent(request: HttpRequest) -> list[tuple[str, Any]]:
     """Return what pages read without a form: a form says it beside its field, where what was typed still stands."""
     return [(name, values) for name, values in request.POST.lists() if name.startswith("_") or name in _WITHOUT_FORM]

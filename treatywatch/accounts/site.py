@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from axes.handlers.proxy import AxesProxyHandler
 from axes.helpers import get_lockout_response
+from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpResponseRedirect
@@ -85,6 +86,7 @@ class DeskSite(AdminSite):
                 kept_work.forget(request)
             # Only a form whose token was right gets as far as being sent to the sign-in.
             if not was_in and isinstance(answer, HttpResponseRedirect) and kept_work.keep(request):
+                messages.info(request, _("Your sign-in has run out. What you had typed is kept: sign in to see it."))
                 return HttpResponseRedirect(_with_next(reverse("admin:login"), reverse("admin:kept-work")))
             return answer
 
