@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -65,19 +66,29 @@ def _change(request: HttpRequest, subscriber: Subscriber, token: str) -> HttpRes
     if what in _ON_ONE_ROW:
         act, done, nothing = _ON_ONE_ROW[what]
         return _page(
-            request, subscriber, token, done=str(done if act(subscriber, wish_id, at=timezone.now()) else nothing)
+            request, subscriber, token, said=str(done if act(subscriber, wish_id, at=timezone.now()) else nothing)
         )
     if what == "delivery":
         return _change_delivery(request, subscriber, token)
     if what == "wish":
         return _change_wish(request, subscriber, token, wish_id)
-    return _page(request, subscriber, token, status=400, done=_("Nothing was changed: that button is not known here."))
+    return _page(
+        request,
+        subscriber,
+        token,
+        status=HTTPStatus.BAD_REQUEST,
+        said=_("Nothing was changed: that button is not known here."),
+    )
 
 
 def _forget(request: HttpRequest, subscriber: Subscriber, token: str) -> HttpResponse:
     if request.POST.get("sure") != "yes":
         return _page(
-            request, subscriber, token, status=400, done=_("Nothing was deleted: tick the box to say that you mean it.")
+            request,
+            subscriber,
+            token,
+            status=HTTPStatus.BAD_REQUEST,
+            said=_("Nothing was deleted: tick the box to say that you mean it."),
         )
     service.forget(subscriber)
     return render(request, "alerts/forgotten.html")
@@ -86,17 +97,23 @@ def _forget(request: HttpRequest, subscriber: Subscriber, token: str) -> HttpRes
 def _change_delivery(request: HttpRequest, subscriber: Subscriber, token: str) -> HttpResponse:
     form = DeliveryForm(request.POST)
     if not form.is_valid():
-        return _page(request, subscriber, token, status=400, delivery_form=form)
+        return _refused(request, subscriber, token, delivery_form=form)
     choose_delivery(subscriber, form.delivery, at=timezone.now())
-    return _page(request, subscriber, token, done=_("Saved."))
+    return _page(request, subscriber, token, said=_("Saved."))
 
 
 def _change_wish(request: HttpRequest, subscriber: Subscriber, token: str, wish_id: int) -> HttpResponse:
     form = WishForm(request.POST, prefix=str(wish_id))
     if not form.is_valid():
-        return _page(request, subscriber, token, status=400, wish_forms={wish_id: form})
+        return _refused(request, subscriber, token, wish_forms={wish_id: form})
     changed = service.change_wish(subscriber, wish_id, **form.wish)
-    return _page(request, subscriber, token, done=_("Saved.") if changed else _("It has ended; nothing was changed."))
+    return _page(request, subscriber, token, said=_("Saved.") if changed else _("It has ended; nothing was changed."))
+
+
+def _refused(request: HttpRequest, subscriber: Subscriber, token: str, **forms: Any) -> HttpResponse:
+    # The field itself may be far below what a phone shows first.
+    said = _("Nothing was saved: look at what is marked below.")
+    return _page(request, subscriber, token, status=HTTPStatus.BAD_REQUEST, said=said, **forms)
 
 
 def _page(
@@ -104,15 +121,16 @@ def _page(
     subscriber: Subscriber,
     token: str,
     *,
-    status: int = 200,
-    done: str = "",
+    status: int = HTTPStatus.OK,
+    said: str = "",
     delivery_form: DeliveryForm | None = None,
     wish_forms: dict[int, WishForm] | None = None,
 ) -> HttpResponse:
     context: dict[str, Any] = {
         "subscriber": subscriber,
         "token": token,
-        "done": done,
+        "said": said,
+        "is_refused": status != HTTPStatus.OK,
         "delivery_form": delivery_form or DeliveryForm(initial=_delivery(subscriber)),
         "left": service.left_by(subscriber),
         "ended": ended_of(subscriber),

@@ -56,7 +56,8 @@ _FOLLOWERS_OF = """{named}_wish AS (
     FROM {clocks} c JOIN alerts_subscription w ON w.everything AND w.state = 'active' AND {{everything}}
 ), {named} AS (
     SELECT wish.*, s.time_zone, s.rhythm,
-           (s.next_digest_at AT TIME ZONE wish.zone)::date AS digest_day,
+           -- One whose hour has passed, because nobody planned for a while, goes now, and looks ahead from now.
+           (GREATEST(s.next_digest_at, %(at)s) AT TIME ZONE wish.zone)::date AS digest_day,
            CASE s.rhythm WHEN 'daily' THEN 1 WHEN 'weekly' THEN 7 END AS digest_days
     FROM {named}_wish wish JOIN alerts_subscriber s ON s.id = wish.subscriber_id AND s.state = 'active'
     WHERE %(kind)s = ANY(wish.kinds)

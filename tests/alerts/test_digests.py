@@ -65,6 +65,16 @@ def test_what_is_planned_waits_for_the_digest_hour_and_goes_in_one_mail(enter, r
     assert "one mail a day" in relay.text()
 
 
+def test_a_digest_that_nobody_planned_for_long_looks_ahead_from_the_day_on_which_it_goes(enter, reader, relay):
+    reader("weekly", at=NOTICE)
+    enter(at=NOTICE)
+    assert go(MONDAY) == 1
+    relay.mails.clear()
+    assert go(datetime(2019, 5, 8, 12, tzinfo=UTC)) == 1
+    assert "86 days left" in relay.text()
+    assert "Nothing is due" not in relay.text()
+
+
 def test_a_digest_brings_the_calendar_entries_of_its_clocks(enter, reader, relay):
     reader("daily")
     enter(at=NOTICE)

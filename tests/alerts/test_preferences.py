@@ -98,6 +98,7 @@ def test_days_that_make_no_sense_are_refused_in_words(client, address, leads, se
         address, {"what": "wish", "wish": number, f"{number}-kinds": ["lead"], f"{number}-lead_days": leads}
     )
     assert answer.status_code == 400
+    assert "Nothing was saved" in answer.content.decode().partition("<h2")[0], "seen without looking for the field"
     assert sentence in answer.content.decode()
     assert wish().lead_days == [90, 30, 7, 1, 0]
 
@@ -114,6 +115,7 @@ DELIVERY = {"what": "delivery", "rhythm": "weekly", "digest_weekday": "5", "dige
 def test_zone_rhythm_hour_and_language_are_changed_or_refused_in_words(client, address, anna):
     refused = client.post(address, DELIVERY | {"time_zone": "Mars/Olympus"})
     assert (refused.status_code, "is not a time zone" in refused.content.decode()) == (400, True)
+    assert "Nothing was saved" in refused.content.decode().partition("<h2")[0]
     client.post(address, DELIVERY | {"time_zone": "Asia/Tokyo"})
     anna.refresh_from_db()
     assert (anna.time_zone, anna.rhythm, anna.language, anna.empty_digest) == ("Asia/Tokyo", "weekly", "fr", False)
