@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from events.viewpoint import Viewpoint
 
 _BAR = 320
+# As many days away as no date is.
+UNDATED = 10**6
 _ENDED = {Deadline.State.TOOK_EFFECT, Deadline.State.REVOKED, Deadline.State.SUPERSEDED}
 
 
@@ -212,4 +214,4 @@ def _follows(later: ClockCard, one: ClockCard) -> bool:
 def place_of(one: ClockCard) -> tuple[bool, bool, int]:
     """Return what cards are sorted by: running ones first, then the nearest to the day, those without a date last."""
     is_past = one.is_paused and one.has_ended
-    return (not one.is_running, is_past, abs(one.days) if one.days is not None else 10**6)
+    return (not one.is_running, is_past, abs(one.days) if one.days is not None else UNDATED)

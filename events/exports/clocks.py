@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from events.clock_cards import ClockCard, card, place_of
+from events.card_order import in_order_of_cards
+from events.clock_cards import ClockCard, card
 from events.dates import span
 from events.models import Deadline
 
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
 _GONE = Deadline.State.WITHDRAWN
 _FETCHED_AT_ONCE = 500
-# What places a clock among the others; its steps and its clause are fetched when its turn comes.
-_PLACING = ("state", "started_on", "due_earliest", "due_latest", "override_due", "life", "zone")
 
 
 def public_deadlines() -> DeadlineQuerySet:
@@ -33,24 +32,13 @@ def public_deadlines() -> DeadlineQuerySet:
 def seen(deadlines: DeadlineQuerySet, viewpoint: Viewpoint) -> Iterator[ClockCard]:
     """Yield the cards of the clocks at the viewpoint, in the order of `cards`; what is off the record comes last.
 
-    Only the places of all are held at once; the clocks themselves are fetched some hundreds at a time.
+    Only the keys of all are held at once; the clocks themselves are fetched some hundreds at a time.
     """
-    keys = iter(_in_order(deadlines, viewpoint))
+    keys = iter(in_order_of_cards(deadlines, viewpoint).values_list("pk", flat=True))
     while some := list(islice(keys, _FETCHED_AT_ONCE)):
         rows = deadlines.in_bulk(some)
         shown = (_card(rows[key], viewpoint) for key in some if key in rows)
         yield from (one for one in shown if one)
-
-
-def _in_order(deadlines: DeadlineQuerySet, viewpoint: Viewpoint) -> list[int]:
-    slim = deadlines.select_related(None).only(*_PLACING).iterator(chunk_size=_FETCHED_AT_ONCE)
-    placed = [(_place(one), one.deadline.pk) for one in (_card(row, viewpoint) for row in slim) if one]
-    return [key for _place, key in sorted(placed, key=lambda pair: pair[0])]
-
-
-def _place(one: ClockCard) -> tuple[bool, bool, int]:
-    is_gone = one.state == _GONE
-    return (is_gone, *((True, 0) if is_gone else place_of(one)))
 
 
 def latest_changed(deadlines: DeadlineQuerySet, viewpoint: Viewpoint, *, most: int) -> list[ClockCard]:
