@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 from io import StringIO
 
@@ -82,7 +83,9 @@ def test_the_brake_is_told(waiting, settings):
 def test_the_command_prints_for_people_too(waiting, capsys):
     with pytest.raises(SystemExit):
         call_command("alerts_status")
-    assert "Trouble: 1 due for more than 15 minutes" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "Trouble: 1 due for more than 15 minutes" in said
+    assert re.search(r"^left today +–$", said, re.MULTILINE), "there is no limit, which is not that none is left"
 
 
 def silence(client):

@@ -33,7 +33,9 @@ class Command(BaseCommand):
             for name, value in status.as_dict().items():
                 if name == "troubles":
                     continue
-                self.stdout.write(f"{name.replace('_', ' '):<22} {value}")
+                # Not "None", which after "left today" would say the opposite of what it means.
+                shown = "–" if value is None else value
+                self.stdout.write(f"{name.replace('_', ' '):<22} {shown}")
             for trouble in status.flow.troubles:
                 self.stdout.write(f"Trouble: {trouble}")
         if status.flow.troubles:
