@@ -85,7 +85,7 @@ def test_the_command_prints_for_people_too(waiting, capsys):
         call_command("alerts_status")
     said = capsys.readouterr().out
     assert "Trouble: 1 due for more than 15 minutes" in said
-    assert re.search(r"^left today +–$", said, re.MULTILINE), "there is no limit, which is not that none is left"
+    assert re.search(r"^left today +-$", said, re.MULTILINE), "there is no limit, which is not that none is left"
 
 
 def silence(client):

@@ -34,7 +34,7 @@ class Command(BaseCommand):
                 if name == "troubles":
                     continue
                 # Not "None", which after "left today" would say the opposite of what it means.
-                shown = "–" if value is None else value
+                shown = "-" if value is None else value
                 self.stdout.write(f"{name.replace('_', ' '):<22} {shown}")
             for trouble in status.flow.troubles:
                 self.stdout.write(f"Trouble: {trouble}")
