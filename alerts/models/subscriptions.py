@@ -34,14 +34,21 @@ class Subscription(models.Model):
 
     subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="subscriptions")
     everything = models.BooleanField(default=False)
-    treaty = models.ForeignKey(Treaty, null=True, blank=True, on_delete=models.PROTECT, related_name="subscriptions")
-    party = models.ForeignKey(Party, null=True, blank=True, on_delete=models.PROTECT, related_name="subscriptions")
+    treaty = models.ForeignKey(
+        Treaty, null=True, blank=True, on_delete=models.PROTECT, related_name="subscriptions", db_index=False
+    )
+    party = models.ForeignKey(
+        Party, null=True, blank=True, on_delete=models.PROTECT, related_name="subscriptions", db_index=False
+    )
     deadline = models.ForeignKey(
-        Deadline, null=True, blank=True, on_delete=models.PROTECT, related_name="subscriptions"
+        Deadline, null=True, blank=True, on_delete=models.PROTECT, related_name="subscriptions", db_index=False
     )
     kinds = ArrayField(models.CharField(max_length=12, choices=AlertKind.choices), default=default_kinds)
     lead_days = ArrayField(models.PositiveSmallIntegerField(), default=default_lead_days, blank=True)
     state = models.CharField(max_length=8, choices=State.choices, default=State.PENDING)
+    time_zone = models.CharField(
+        max_length=60, default="UTC", db_default="UTC", editable=False, help_text="Its reader's, kept so by the database."
+    )
     created_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -74,11 +81,21 @@ class Subscription(models.Model):
                 name="subscription_ended_says_when",
             ),
         ]
+        # Each wish is in one of these, under its zone and its days: a sweep finds those whose turn has come among all
+        # who follow the same, and reads no others.
         indexes = [
-            # Few follow everything: a sweep finds them without reading those who do not.
             models.Index(
-                fields=["subscriber"], condition=Q(everything=True, state="active"), name="subscription_to_everything"
-            ),
+                fields=[followed, "state", "time_zone", "lead_days"],
+                condition=Q(**{f"{followed}__isnull": False}),
+                name=f"subscription_of_{followed}",
+            )
+            for followed in ("treaty", "party", "deadline")
+        ] + [
+            models.Index(
+                fields=["state", "time_zone", "lead_days"],
+                condition=Q(everything=True),
+                name="subscription_of_everything",
+            )
         ]
 
     def __str__(self) -> str:

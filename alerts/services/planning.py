@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from django.db.backends.utils import CursorWrapper
+
+    from alerts.services.planning_questions import Question
+
+    _Subject = tuple[int, list[int], list[int], bool]
+
 # How long after a change somebody who was not reached is still told of it, in days.
 NEWS_DAYS = 7
 CORRECTION_DAYS = 30
@@ -32,6 +38,8 @@ WORTH_DAYS = 14
 
 # So many changes of subscribers are answered in one transaction.
 _ROUND = 5000
+# If the turn of more than so many comes at once, it is quicker to read all followers.
+_MOST_CALLED = 20_000
 # For sorting and joining the followers of a clock in memory, up to a million; more go through files.
 _ROOM = "SET LOCAL work_mem = '128MB'"
 # Any number, the same in every process.
@@ -59,6 +67,7 @@ def plan(*, at: datetime, only_subscriber: int | None = None, everybody: bool = 
     if only_subscriber is None:
         # The changed first: of one subscriber, a reminder is asked for after the mail that may make it needless.
         planned = _plan_for_the_changed(values) + _plan_for_all(values, everybody=everybody)
+        planned += _plan_for_the_changed(values)
     else:
         planned = _plan_for_some([only_subscriber], values, noting=False)
     with transaction.atomic():
@@ -128,15 +137,26 @@ def _plan_for_all(values: dict[str, Any], *, everybody: bool) -> int:
         with transaction.atomic(), connection.cursor() as cursor:
             _wait_for_other_planners()
             cursor.execute(question.open_subjects, values | {"kind": kind, "everybody": everybody})
-            if subjects := cursor.fetchall():
+            subjects = cursor.fetchall()
+            called = _call(cursor, question, subjects, values | {"kind": kind})
+            if subjects := [one for one in subjects if one[0] not in called]:
                 cursor.execute(_ROOM)
                 cursor.execute(question.of_all, values | {"kind": kind} | _named(subjects))
                 planned += cursor.rowcount
     return planned
 
 
-def _named(subjects: list[tuple[int, list[int], list[int]]]) -> dict[str, str]:
-    ids, treaties, parties = zip(*subjects, strict=True)
+def _call(cursor: CursorWrapper, question: Question, subjects: list[_Subject], values: dict[str, Any]) -> set[int]:
+    """Let those be asked again whose turn has come with a subject that all were asked about before; return its id."""
+    noted = [subject for subject, _treaties, _parties, is_noted in subjects if is_noted]
+    if not (noted and question.turns):
+        return set()
+    cursor.execute(question.call, values | {"ids": _array(noted), "most": _MOST_CALLED})
+    return {subject for (subject,) in cursor.fetchall()}
+
+
+def _named(subjects: list[_Subject]) -> dict[str, str]:
+    ids, treaties, parties, _are_noted = zip(*subjects, strict=True)
     return {"ids": _array(ids), "treaties": _array(chain(*treaties)), "parties": _array(chain(*parties))}
 
 

@@ -21,3 +21,15 @@ ALREADY_PLANNED = """
       AND a.lead_days = {lead} AND a.version = wanted.version
 """
 NOT_YET = f"NOT EXISTS ({ALREADY_PLANNED})"
+
+# The first morning of the subscriber on which it is {day} where the deadline counts its days: somebody east of it
+# may have to wait for the next morning of their own, or the mail would count one day too many.
+MORNING = """
+JOIN LATERAL (
+    SELECT COALESCE(MIN(m.instant), ({day})::timestamp AT TIME ZONE f.zone) AS morning
+    FROM generate_series(-1, 1) AS shift,
+         LATERAL (SELECT (({day}) + shift + make_interval(hours => %(hour)s)) AT TIME ZONE f.time_zone AS instant) m
+    WHERE m.instant >= ({day})::timestamp AT TIME ZONE f.zone
+      AND m.instant < (({day}) + 1)::timestamp AT TIME ZONE f.zone
+) m ON TRUE
+"""

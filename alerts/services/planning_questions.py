@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from alerts.services.planning_turns import CALL
+
 _SIGNATURE = "to_jsonb(c) - 'today' - 'is_mailed'"
 
+# That all were asked about the subject as it is, at `m.since`.
+_IS_NOTED = f"m.kind = %(kind)s AND m.about_id = c.id AND m.signature = {_SIGNATURE} AND m.since <= %(at)s"
 _IS_FULLY_PLANNED = f"""EXISTS (
-    SELECT FROM alerts_fullyplanned m
-    WHERE m.kind = %(kind)s AND m.about_id = c.id AND m.signature = {_SIGNATURE}
-      AND m.since <= %(at)s AND (m.until IS NULL OR m.until > %(at)s)
+    SELECT FROM alerts_fullyplanned m WHERE {_IS_NOTED} AND (m.until IS NULL OR m.until > %(at)s)
 )"""
 
 _NOTE = f"""
@@ -63,7 +65,8 @@ class Question:
     `subjects`: CTEs that end with `candidate` (id, treaties, parties, …), whose columns but `today` are the signature.
     `wishes`: further CTEs, from `asked` (some of the candidates); `{treaty}` and the like stand where the wishes `w`
     that follow one are bounded, `{mute}` where the mutes `m` are. `later`: for each id the next instant after `at` at
-    which a follower's turn comes. `in_flight`: the ids of subjects of which a mail that is now on its way may change
+    which a follower's turn comes. `turns`: for how many days before the due day a wish, `c`, wants mail, as an array;
+    empty where time alone brings no turn. `in_flight`: the ids of subjects of which a mail that is now on its way may change
     the answer. `is_mailed`, a column of `asked`: whether there may already be mail about the subject `c`; if there is
     none, no follower's need be looked up. `rows`: the INSERT.
     """
@@ -72,15 +75,31 @@ class Question:
     wishes: str
     rows: str
     later: str = NOBODY_LATER
+    turns: str = ""
     in_flight: str = NOTHING_IN_FLIGHT
     is_mailed: str = "TRUE"
 
     @property
     def open_subjects(self) -> str:
-        """Ask which subjects are not fully planned (`everybody`: all), as id, treaties and parties; of no follower."""
+        """Ask which subjects are not fully planned (`everybody`: all), as id, treaties and parties; of no follower.
+
+        The last column says whether all were asked before, so that only turns that have come since are left to ask.
+        """
         return f"""
 WITH {self.subjects}
-SELECT c.id, c.treaties, c.parties FROM candidate c WHERE %(everybody)s OR NOT {_IS_FULLY_PLANNED}"""
+SELECT c.id, c.treaties, c.parties, NOT %(everybody)s AND EXISTS (SELECT FROM alerts_fullyplanned m WHERE {_IS_NOTED})
+FROM candidate c WHERE %(everybody)s OR NOT {_IS_FULLY_PLANNED}"""
+
+    @property
+    def call(self) -> str:
+        """Let those be asked again whose turn has come with one of the subjects `ids`; note so, and return the ids.
+
+        None is returned, and nobody called, if they are more than `most`.
+        """
+        return f"""
+WITH RECURSIVE {self.subjects}, asked AS MATERIALIZED (
+    SELECT c.*, m.since FROM candidate c JOIN alerts_fullyplanned m ON {_IS_NOTED} WHERE c.id = ANY(%(ids)s::bigint[])
+), {CALL.format(days=self.turns)}"""
 
     @property
     def of_all(self) -> str:

@@ -1,6 +1,6 @@
 """The questions about clocks. Put together only from the constants in this file; every value is a parameter."""
 
-from alerts.services.planning_fragments import ALREADY_PLANNED, INSERT, NOT_YET, VALUES, WORTH
+from alerts.services.planning_fragments import ALREADY_PLANNED, INSERT, MORNING, NOT_YET, VALUES, WORTH
 from alerts.services.planning_new_statements import NEW_STATEMENTS
 from alerts.services.planning_questions import NOBODY_LATER, Question
 
@@ -104,24 +104,13 @@ _INSERT = INSERT.format(about="deadline_id")
 _NOT_YET = NOT_YET.format(about="deadline_id", lead="-1")
 _REMINDER_NOT_YET = NOT_YET.format(about="deadline_id", lead="wanted.days")
 
-# The first morning of the subscriber on which it is {day} where the deadline counts its days: somebody east of it
-# may have to wait for the next morning of their own, or the mail would count one day too many.
-_MORNING = """
-JOIN LATERAL (
-    SELECT COALESCE(MIN(m.instant), ({day})::timestamp AT TIME ZONE f.zone) AS morning
-    FROM generate_series(-1, 1) AS shift,
-         LATERAL (SELECT (({day}) + shift + make_interval(hours => %(hour)s)) AT TIME ZONE f.time_zone AS instant) m
-    WHERE m.instant >= ({day})::timestamp AT TIME ZONE f.zone
-      AND m.instant < (({day}) + 1)::timestamp AT TIME ZONE f.zone
-) m ON TRUE
-"""
-
 # What concerns a day before the next digest would come too late in it, and is mailed at once.
 _IN_DIGEST = "(f.rhythm <> 'immediate' AND ({day} IS NULL OR {day} < f.today OR {day} >= f.digest_day))"
 
 
-def _question(*, clocks: str, rows: str, more: str = "", later: str = NOBODY_LATER) -> Question:
-    return Question(_CLOCKS.format(clocks=clocks), _FOLLOWERS + more, _INSERT + rows, later, _IN_FLIGHT, _IS_MAILED)
+def _question(*, clocks: str, rows: str, more: str = "", later: str = NOBODY_LATER, turns: str = "") -> Question:
+    subjects = _CLOCKS.format(clocks=clocks)
+    return Question(subjects, _FOLLOWERS + more, _INSERT + rows, later, turns, _IN_FLIGHT, _IS_MAILED)
 
 
 # The first mail about a clock, in most cases: then nobody's earlier mails are looked up. Otherwise each is, by the
@@ -223,7 +212,7 @@ _LEADS = _question(
     FROM (
         SELECT id, zone, due, settled_at, time_zone, each.days, bool_or(NOT in_digest) AS at_once
         FROM choice, unnest(lead_days) AS each (days) GROUP BY id, zone, due, settled_at, time_zone, each.days
-    ) f {_MORNING.format(day="f.due - f.days")}
+    ) f {MORNING.format(day="f.due - f.days")}
 ), come AS MATERIALIZED (
     SELECT DISTINCT id, time_zone FROM choice JOIN turn USING (id, time_zone, days)
     WHERE in_digest OR instant <= %(at)s
@@ -238,6 +227,7 @@ _LEADS = _question(
     GROUP BY f.subscriber_id, f.id, f.version, f.due, f.zone, f.time_zone, f.changed_at, f.in_digest
 )""",
     later="SELECT id, MIN(instant) AS instant FROM turn WHERE at_once AND instant > %(at)s GROUP BY id",
+    turns="c.lead_days",
     rows=f"""
 SELECT subscriber_id, %(kind)s, id, days, version, due, NULL::date, {VALUES}
 FROM (
@@ -267,9 +257,11 @@ _TOOK_EFFECT = _question(
     "(COALESCE(hold.moved_at, %(at)s) AT TIME ZONE d.zone)::date - %(news)s",
     more=f""", turn AS MATERIALIZED (
     SELECT f.id, f.time_zone, GREATEST(m.morning, f.settled_at) AS instant
-    FROM (SELECT DISTINCT id, zone, due, settled_at, time_zone FROM follower) f {_MORNING.format(day="f.due + 1")}
+    FROM (SELECT DISTINCT id, zone, due, settled_at, time_zone FROM follower) f {MORNING.format(day="f.due + 1")}
 )""",
     later="SELECT id, MIN(instant) AS instant FROM turn WHERE instant > %(at)s GROUP BY id",
+    # The day after the due day.
+    turns="'{-1}'::integer[]",
     rows=f"""
 SELECT subscriber_id, %(kind)s, id, -1, version, due, previous, {VALUES}
 FROM (
