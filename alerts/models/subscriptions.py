@@ -47,7 +47,11 @@ class Subscription(models.Model):
     lead_days = ArrayField(models.PositiveSmallIntegerField(), default=default_lead_days, blank=True)
     state = models.CharField(max_length=8, choices=State.choices, default=State.PENDING)
     time_zone = models.CharField(
-        max_length=60, default="UTC", db_default="UTC", editable=False, help_text="Its reader's, kept so by the database."
+        max_length=60,
+        default="UTC",
+        db_default="UTC",
+        editable=False,
+        help_text="Its reader's, kept so by the database.",
     )
     created_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True, blank=True)

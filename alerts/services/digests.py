@@ -46,6 +46,8 @@ def choose_delivery(subscriber: Subscriber, values: dict[str, Any], *, at: datet
     """
     rhythm = values.get("rhythm", subscriber.rhythm)
     at_once = rhythm == Subscriber.Rhythm.IMMEDIATE
+    # Wishes before their reader, as whoever changes a wish takes them: the database tells them the zone.
+    list(subscriber.subscriptions.select_for_update(no_key=True).order_by("pk").values_list("pk"))
     # Scheduled by the next statement; until then any instant satisfies the constraint.
     next_digest = None if at_once else at
     Subscriber.objects.filter(pk=subscriber.pk).update(**values, next_digest_at=next_digest)

@@ -3,7 +3,7 @@
 The truth is the question itself: what is wanted at `at`? That a subject is fully planned only spares asking. It is
 noted by the statement that plans it, so of one snapshot; whatever changes about a follower after that snapshot puts the
 follower into `alerts_askagain` (by triggers, in the same transaction), and whatever changes about the subject changes
-its signature.
+its signature. While it has not changed, only those are asked whose turn comes (`planning_turns`).
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ _NOTE = f"""
 """
 
 # A subject that is not as it was noted, and comes back to just that, must not find its note: those who are asked again
-# meanwhile were asked about another one.
+# meanwhile were asked about another one. Nor may a note of a later instant stay, from before which nobody is asked again.
 _FORGET = f"""
     DELETE FROM alerts_fullyplanned m
     WHERE %(noting)s AND m.kind = %(kind)s
-      AND NOT EXISTS (SELECT FROM asked c WHERE c.id = m.about_id AND {_SIGNATURE} = m.signature)
+      AND (m.since > %(at)s OR NOT EXISTS (SELECT FROM asked c WHERE c.id = m.about_id AND {_SIGNATURE} = m.signature))
 """
 _HASTEN = f"""
     UPDATE alerts_fullyplanned m SET until = later.instant
