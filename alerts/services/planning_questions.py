@@ -30,7 +30,8 @@ _NOTE = f"""
 """
 
 # A subject that is not as it was noted, and comes back to just that, must not find its note: those who are asked again
-# meanwhile were asked about another one. Nor may a note of a later instant stay, from before which nobody is asked again.
+# meanwhile were asked about another one. Nor must a planner that comes late leave a later one's note: the turns between
+# the two were asked for before those who changed.
 _FORGET = f"""
     DELETE FROM alerts_fullyplanned m
     WHERE %(noting)s AND m.kind = %(kind)s
@@ -66,9 +67,9 @@ class Question:
     `wishes`: further CTEs, from `asked` (some of the candidates); `{treaty}` and the like stand where the wishes `w`
     that follow one are bounded, `{mute}` where the mutes `m` are. `later`: for each id the next instant after `at` at
     which a follower's turn comes. `turns`: for how many days before the due day a wish, `c`, wants mail, as an array;
-    empty where time alone brings no turn. `in_flight`: the ids of subjects of which a mail that is now on its way may change
-    the answer. `is_mailed`, a column of `asked`: whether there may already be mail about the subject `c`; if there is
-    none, no follower's need be looked up. `rows`: the INSERT.
+    empty where time alone brings no turn. `in_flight`: the ids of subjects of which a mail that is now on its way may
+    change the answer. `is_mailed`, a column of `asked`: whether there may already be mail about the subject `c`; if
+    there is none, no follower's need be looked up. `rows`: the INSERT.
     """
 
     subjects: str

@@ -6,7 +6,8 @@ import resource
 import threading
 import time
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from datetime import time as clock_time
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,9 +16,10 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from alerts.models import Alert
+from alerts.models import Alert, Subscription
 from alerts.services.outbox import claim
 from alerts.services.planning import plan
+from events.models import Deadline
 from treatywatch.chaos.readers import gather, give_notice, invent_treaty
 
 if TYPE_CHECKING:
@@ -30,13 +32,16 @@ _DUE = 100
 _ASKED = 20_000
 _SWEEPS = 5
 _GROUP = 500
+# Readers of their own leads are reminded so many days before, and the days after: long before anybody else is.
+_OWN_LEAD = 120
 _numbers = count()
 
 
 def planning(subscribers: int) -> dict[str, float]:
     """Return rows a second, seconds of a sweep with few and many subscriptions, and the most memory in MB."""
     settings.ALERTS_SETTLE_SECONDS = 0
-    _plan_for(_followed("plan-few", _FEW))
+    few = _followed("plan-few", _FEW)
+    _plan_for(few)
     idle_few, due_few = _sweeps()
     treaty = _fill(lambda: _followed("plan-many", subscribers))
     asked = min(subscribers, _ASKED)
@@ -51,6 +56,7 @@ def planning(subscribers: int) -> dict[str, float]:
     ceiling = _ceiling()
     _send_all()
     idle_many, due_many = _sweeps()
+    turn_few, turn_many = _turns(few, _OWN_LEAD), _turns(treaty, _OWN_LEAD - _SWEEPS)
     return {
         f"planned, {subscribers} subscribers to one deadline, rows a second": round(rate),
         "the same rows by INSERT … SELECT, no index, no constraint, rows a second": round(ceiling),
@@ -64,6 +70,9 @@ def planning(subscribers: int) -> dict[str, float]:
         f"sweep with {_FEW} subscriptions, {_DUE} mails due, ms": round(due_few * 1000, 1),
         f"sweep with {_FEW + subscribers} subscriptions, {_DUE} mails due, ms": round(due_many * 1000, 1),
         f"sweep with {_DUE} mails due, many to few": round(due_many / due_few, 2),
+        f"sweep in which {_DUE} of {_FEW} followers of one clock are due, ms": round(turn_few * 1000, 1),
+        f"sweep in which {_DUE} of {subscribers} followers of one clock are due, ms": round(turn_many * 1000, 1),
+        f"sweep with {_DUE} followers of one clock due, many to few": round(turn_many / turn_few, 2),
         "most memory of our process until all was planned, MB": planned_in,
         "most memory of our process until all was claimed, MB": claimed_in,
         "most memory of its database session, without shared buffers, MB": max(memory, default=0) // 1024,
@@ -108,6 +117,30 @@ def _sweeps() -> tuple[float, float]:
         give_notice(treaty, at=timezone.now())
         due.append(_seconds(_sweep))
     return min(idle), min(due)
+
+
+def _turns(treaty: Treaty, first: int) -> float:
+    """Return the seconds of a sweep in which a few of the treaty's followers, and no others, are to be reminded.
+
+    It is `first` days before the due day, and again on each of some days that follow, for others; the least counts.
+    """
+    wishes = list(
+        Subscription.objects.filter(treaty=treaty).order_by("pk").values_list("pk", flat=True)[: _DUE * _SWEEPS]
+    )
+    due = Deadline.objects.get(provision__treaty=treaty).due
+    mornings = []
+    for number in range(_SWEEPS):
+        lead, theirs = first - number, wishes[number * _DUE : (number + 1) * _DUE]
+        Subscription.objects.filter(pk__in=theirs).update(lead_days=[lead])
+        mornings.append(datetime.combine(due - timedelta(days=lead), clock_time(settings.ALERTS_MORNING_HOUR), UTC))
+    plan(at=mornings[0] - timedelta(hours=1))
+    _run("VACUUM ANALYZE")
+    return min(_seconds(lambda at=at: _plan_few(at)) for at in mornings)
+
+
+def _plan_few(at: datetime) -> None:
+    if (planned := plan(at=at)) != _DUE:
+        raise RuntimeError(f"{planned} mails were planned, where {_DUE} are due")
 
 
 def _seconds(work: Callable[[], object]) -> float:
