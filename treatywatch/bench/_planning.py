@@ -8,9 +8,10 @@ import time
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from datetime import time as clock_time
+from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.conf import settings
 from django.db import connection
@@ -24,6 +25,7 @@ from treatywatch.chaos.readers import gather, give_notice, invent_treaty
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import date
 
     from treaties.models import Treaty
 
@@ -127,7 +129,7 @@ def _turns(treaty: Treaty, first: int) -> float:
     wishes = list(
         Subscription.objects.filter(treaty=treaty).order_by("pk").values_list("pk", flat=True)[: _DUE * _SWEEPS]
     )
-    due = Deadline.objects.get(provision__treaty=treaty).due
+    due = cast("date", Deadline.objects.get(provision__treaty=treaty).due)
     mornings = []
     for number in range(_SWEEPS):
         lead, theirs = first - number, wishes[number * _DUE : (number + 1) * _DUE]
@@ -135,7 +137,7 @@ def _turns(treaty: Treaty, first: int) -> float:
         mornings.append(datetime.combine(due - timedelta(days=lead), clock_time(settings.ALERTS_MORNING_HOUR), UTC))
     plan(at=mornings[0] - timedelta(hours=1))
     _run("VACUUM ANALYZE")
-    return min(_seconds(lambda at=at: _plan_few(at)) for at in mornings)
+    return min(_seconds(partial(_plan_few, at)) for at in mornings)
 
 
 def _plan_few(at: datetime) -> None:
