@@ -117,6 +117,8 @@ class TimelineFilters:
             value = self._value(name, None)
             if value:
                 events = keep(events, value)
+        if self.since and self.until:
+            return events.between(span_of(self.since)[0], span_of(self.until)[1])
         return events
 
     def arrange(self, events: EventQuerySet) -> EventQuerySet:

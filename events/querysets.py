@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
+from django.contrib.postgres.fields import DateRangeField
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Func, OuterRef, Q, Value
+from psycopg2.extras import DateRange
 
 if TYPE_CHECKING:
     from datetime import date
@@ -23,6 +25,16 @@ class EventQuerySet(models.QuerySet):
     def by(self, day: date) -> Self:
         """Keep what can have happened by the day; a coarse date counts once it can have begun."""
         return self.filter(earliest__lte=day)
+
+    def between(self, first: date, last: date) -> Self:
+        """Keep what can have happened on any of the days from the first to the last, which is no earlier.
+
+        It is said of both ends, for the index, and of the span as a whole: of spans the database knows how many lie
+        where (`event_spans`); of the ends it would expect ten times as many, and then rather read everything.
+        """
+        ends = self.filter(latest__gte=first, earliest__lte=last)
+        span = Func("earliest", "latest", Value("[]"), function="daterange", output_field=DateRangeField())
+        return ends.alias(span=span).filter(span__overlap=DateRange(first, last, "[]"))
 
     def concerning(self, party: Party) -> Self:
         """Keep what the party did, said, or was concerned by."""

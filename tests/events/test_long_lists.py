@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from events import services
+from events.dates import span
 from events.models import Event, Statement
 from tests.conftest import FEBRUARY_2019
 from treaties.models import Official, Participation, ParticipationAct, Party, Provision, Treaty
@@ -167,3 +168,31 @@ def test_a_party_to_many_treaties_shows_some_and_leads_to_all(many, party, clien
     assert (page.count("Its acts under"), "Treaty 110" in page) == (100, False)
     address = re.search(r'href="([^"]+)">All treaties in which it has acted', page)[1].replace("&amp;", "&")
     assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("query", "kept"),
+    [
+        ("from=1990-01-03&to=1990-01-05", {"year", "start", "end", "open"}),
+        ("from=1990-01-04&to=1990-01-04", {"year", "open"}),
+        ("from=1990-06&to=1990-08", {"year", "open"}),
+        ("from=1989&to=1989-12-31", {"open"}),
+        ("from=0001&to=9999", {"year", "start", "end", "open", "last"}),
+        ("from=9999-12-31&to=9999", {"last"}),
+    ],
+)
+def test_between_two_dates_stands_what_can_have_happened_on_any_day_of_them(client, enter, query, kept):
+    dates = {
+        "year": "1990",
+        "start": "1990-01-03",
+        "end": "1990-01-05",
+        "open": "1980/2000",
+        "last": "9999-12-31",
+    }
+    for slug, day in dates.items():
+        enter(kind="statement", day="1990-01-01" if slug == "last" else day, slug=slug, title=f"On {slug}")
+    Event.objects.filter(slug="last").update(earliest="9999-12-31", latest="9999-12-31", date="9999-12-31")
+    told = client.get(f"/treaties/pact.json?{query}").json()["events"]
+    assert {one["slug"] for one in told} == kept - {"last"}
+    told = Event.objects.between(*(span(one.split("=")[1])[end] for end, one in enumerate(query.split("&"))))
+    assert set(told.values_list("slug", flat=True)) == kept
