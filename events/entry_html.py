@@ -40,6 +40,7 @@ class _Words:
     on: str
     answers: str
     source: str
+    colon: str
     # The attribute of a text of the record on a page in another language, and what is put round paragraphs of it.
     lang: str
     begin: str
@@ -57,6 +58,7 @@ def _words_in(_language: str | None) -> _Words:
         on=escape(pgettext("a statement on a party", "on")),
         answers=escape(gettext("Answers")),
         source=escape(gettext("Source:")),
+        colon=escape(pgettext("between a name and what is said of it", ": ")),
         lang=lang,
         begin=f"<div{lang}>" if lang else "",
         end="</div>" if lang else "",
@@ -124,7 +126,8 @@ def _own(text: str, words: _Words) -> str:
 
 def _replies(one: Listed, words: _Words) -> str:
     answered = f"<span>{words.answers} {_link(one.answered, words)}</span>" if one.answered else ""
-    return answered + "".join(f"<span>{escape(answer.words)}: {_link(answer, words)}</span>" for answer in one.answers)
+    told = [f"{escape(answer.words)}{words.colon}{_link(answer, words)}" for answer in one.answers]
+    return answered + "".join(f"<span>{answer}</span>" for answer in told)
 
 
 def _link(other: Link, words: _Words) -> str:

@@ -8,11 +8,10 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from dateutil.relativedelta import relativedelta
-from django.utils.dateformat import format as formatted
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from treaties.day_words import day_words
+from treaties.day_words import day_words, short_month_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,7 +50,7 @@ class Unit:
         return date(months // 12, months % 12 + 1, 1)
 
 
-MONTH = Unit(1, lambda day: formatted(day, "M Y"))
+MONTH = Unit(1, lambda day: f"{short_month_words(day)} {day.year}")
 QUARTER = Unit(3, lambda day: _("Q%(quarter)s %(year)s") % {"quarter": (day.month + 2) // 3, "year": day.year})
 YEAR = Unit(12, lambda day: str(day.year))
 DECADE = Unit(120, lambda day: _("%(year)ss") % {"year": day.year})
@@ -316,4 +315,4 @@ def _months(start: date, length: int, width: int, _language: str | None) -> tupl
 
 
 def _month_name(day: date, step: int) -> str:
-    return formatted(day, "M") if step < YEAR.months else str(day.year)
+    return short_month_words(day) if step < YEAR.months else str(day.year)

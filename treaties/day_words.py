@@ -27,6 +27,11 @@ def month_words(day: date) -> str:
     return formatted(day, pgettext("format of a month", "F Y"))
 
 
+def short_month_words(day: date) -> str:
+    """Return "Feb"; in French "juin" and "juil.", whose first three letters are the same."""
+    return formatted(day, pgettext("format of a short month", "M"))
+
+
 @lru_cache(maxsize=65536)
 def _written(day: date, _language: str) -> str:
     if day.day == 1:

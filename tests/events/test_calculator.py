@@ -182,3 +182,10 @@ def test_recompute_prints_a_diff_and_a_dry_run_changes_nothing():
 def test_a_yearly_date_has_run_for_exactly_a_year():
     report = Deadline.objects.filter(occurrence__isnull=False, occurrence__month=3, occurrence__day=31).first()
     assert report.started_on == report.occurrence.replace(year=report.occurrence.year - 1)
+
+
+def test_what_has_no_clause_on_withdrawal_is_not_said_to_have_a_practice(client):
+    page = client.get("/exit-clauses/?q=enmod").content.decode()
+    assert "no clause</a>" in page
+    assert "established practice" not in page
+    assert "established practice" in client.get("/exit-clauses/?q=ballistic").content.decode()

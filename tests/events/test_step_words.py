@@ -17,6 +17,7 @@ from events.derived_acts import derivations
 from events.models import Deadline
 from events.services import recompute_all
 from events.step_words import in_english, step_words, told_steps
+from treaties.day_words import short_month_words
 from treaties.models import ParticipationAct, Treaty
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -194,8 +195,15 @@ def test_citations_and_standing_phrases_are_told_and_whatever_else_is_written_st
         assert citation_words("CCW Protocol IV, CCW, Article 9(2)") == "CCW Protocol IV, CCW, article 9(2)"
         assert citation_words("ENMOD, as practised") == "ENMOD, selon la pratique établie"
         assert citation_words("NPT, Article X(1), as the DPRK reads it") == "NPT, Article X(1), as the DPRK reads it"
-        assert phrase_words("The treaty is of unlimited duration.") == "Le traité est conclu pour une durée illimitée."
+        assert phrase_words("The treaty is of unlimited duration.") == "Le traité a une durée illimitée."
         assert phrase_words("It stands or falls.") == "It stands or falls."
+
+
+def test_june_and_july_are_told_apart_in_short_in_french_too():
+    june, july = date(2019, 6, 1), date(2019, 7, 1)
+    assert (short_month_words(june), short_month_words(july)) == ("Jun", "Jul")
+    with translation.override("fr"):
+        assert (short_month_words(june), short_month_words(july)) == ("juin", "juil.")
 
 
 def test_a_count_of_days_that_remain_has_its_singular():

@@ -89,9 +89,9 @@ class Provision(models.Model):
 
     @property
     def label(self) -> str:
-        """Return "Article XV(2)", "Article XI(5)-(6)", or the practice where no article says it."""
+        """Return "Article XV(2)" or "Article XI(5)-(6)"; without an article, whether practice or nothing says it."""
         if not self.article:
-            return gettext("established practice")
+            return gettext("no clause") if self.rule.get("kind") == "none" else gettext("established practice")
         bare = not self.paragraph or self.paragraph.startswith("(")
         paragraph = self.paragraph if bare else f"({self.paragraph})"
         return gettext("Article %(number)s") % {"number": f"{self.article}{paragraph}"}
