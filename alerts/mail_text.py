@@ -1,4 +1,8 @@
-"""The plain text of mails: lines as short as every program and terminal shows them, addresses whole."""
+"""The plain text of mails: lines as short as every program and terminal shows them, addresses whole.
+
+It is `format=flowed` (RFC 3676): a line that ends with a space goes on in the next one, so that a program which knows
+this fills a window narrower or wider than ours.
+"""
 
 from __future__ import annotations
 
@@ -13,19 +17,24 @@ if TYPE_CHECKING:
 
 # RFC 5322, section 2.1.1, advises 78 at most; the rest is for the marks of whoever quotes the mail in an answer.
 _COLUMNS = 74
-_ITEM = "- "
+_SIGNATURE = "-- "
+# What stands so at the beginning of a line would mean something else (RFC 3676, section 4.4).
+_STUFFED = (" ", ">", "From ")
 
 
 def mail_text(template: str, context: Mapping[str, Any]) -> str:
     """Return the template as a mail's plain text; at most one line is empty between two others."""
     text = render_to_string(f"emails/{template}.txt", dict(context))
     lines = [part for line in text.splitlines() for part in _folded(line)]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n"
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n") + "\n"
 
 
 def _folded(line: str) -> list[str]:
-    # What is short stays as it is: the mark before a signature ends with a space.
-    if len(line) <= _COLUMNS:
+    if line == _SIGNATURE:
         return [line]
-    indent = " " * len(_ITEM) if line.startswith(_ITEM) else ""
-    return textwrap.wrap(line, _COLUMNS, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    parts = textwrap.wrap(line, _COLUMNS, break_long_words=False, break_on_hyphens=False) or [""]
+    return [_stuffed(part) + " " for part in parts[:-1]] + [_stuffed(parts[-1])]
+
+
+def _stuffed(part: str) -> str:
+    return f" {part}" if part.startswith(_STUFFED) else part

@@ -208,8 +208,8 @@ def readable(shown: Shown) -> EmailMessage:
     """Return a mail's two forms, of which a program shows the one that it can; in ASCII, as every relay takes them."""
     both = EmailMessage(policy=SMTP)
     both["Content-Type"] = "multipart/alternative"
-    both.attach(_part(shown.text, "plain"))
-    both.attach(_part(shown.html, "html"))
+    both.attach(_part(shown.text, "text/plain; format=flowed"))
+    both.attach(_part(shown.html, "text/html"))
     return both
 
 
@@ -223,9 +223,9 @@ def _calendar(calendar: MailedCalendar) -> EmailMessage:
     return part
 
 
-def _part(body: str, subtype: str) -> EmailMessage:
+def _part(body: str, content_type: str) -> EmailMessage:
     part = EmailMessage(policy=SMTP)
-    part["Content-Type"] = f'text/{subtype}; charset="utf-8"'
+    part["Content-Type"] = f'{content_type}; charset="utf-8"'
     part["Content-Transfer-Encoding"] = "quoted-printable"
     pieces = [
         f"=\n{piece}=\n" if _MARKS.fullmatch(piece) else quopri.encodestring(piece.encode()).decode()

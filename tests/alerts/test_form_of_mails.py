@@ -85,12 +85,24 @@ def test_a_subject_has_words_on_its_first_line(told):
         assert str(subject) == str(subject).strip()
 
 
+def plain(content):
+    return email.message_from_bytes(content, policy=email.policy.default).get_body(("plain",))
+
+
 def test_no_line_of_the_text_but_an_address_is_longer_than_a_terminal_is_wide(told):
     for content in told:
-        text = email.message_from_bytes(content, policy=email.policy.default).get_body(("plain",)).get_content()
-        for line in text.splitlines():
+        for line in plain(content).get_content().splitlines():
             assert len(line) <= 78 or line.startswith("http://"), line
-            assert line == line.rstrip() or line == "-- "
+
+
+def test_a_program_that_knows_how_fills_its_own_lines(told):
+    for content in told:
+        part = plain(content)
+        assert part["Content-Type"].params["format"] == "flowed"
+        text = part.get_content().replace("\r\n", "\n")
+        whole = text.replace("-- \n", "--\n").replace(" \n", " ").splitlines()
+        assert any(len(line) > 78 and " " in line for line in whole), "a paragraph is one line again"
+        assert all(line == line.strip() for line in whole)
 
 
 def test_a_calendar_says_what_is_done_with_it_and_by_whom(told):
@@ -107,11 +119,10 @@ def test_a_calendar_says_what_is_done_with_it_and_by_whom(told):
     assert set(methods) == {"PUBLISH", "CANCEL"}
 
 
-def test_folded_text_keeps_addresses_marks_and_lists():
+def test_folded_text_keeps_addresses_and_what_begins_a_line_like_a_mark_of_mail():
     address = "http://example.org/" + "a" * 90
-    item = {"name": "n " * 60, "readings": [("holder " * 12, "never")], "headline": "-- ", "page": address}
-    text = mail_text("item", {"item": item})
-    lines = text.splitlines()
+    item = {"name": "From here on", "headline": "> quoted", "page": address, "caution": "From " * 30}
+    lines = mail_text("single", {"entries": [{"item": item}]}).splitlines()
     assert address in lines
-    assert any(line.startswith("- holder") for line in lines)
-    assert any(line.startswith("  holder") for line in lines), "what goes on stands below what it belongs to"
+    assert {" From here on", " > quoted"} < set(lines)
+    assert not [line for line in lines if line.startswith(("From ", ">"))]
