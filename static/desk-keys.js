@@ -1,7 +1,24 @@
 // The editors' desk by keyboard. Without this script the cursor still stands in the first faulty field, unless that is a
 // search, and Enter shows a proposal again.
 "use strict";
+// What Django's forms leave without a name for who hears them: searches, and the cells of a table of rows.
+const name = (input, text) => input && !input.labels?.length && text && input.setAttribute("aria-label", text.trim());
+const nameAll = () => {
+  for (const search of document.querySelectorAll(".select2-container")) {
+    const list = search.previousElementSibling, text = list?.getAttribute("aria-label") || list?.labels?.[0]?.textContent;
+    for (const input of search.querySelectorAll("[role=combobox], [role=searchbox]")) name(input, text);
+  }
+};
+document.addEventListener("DOMContentLoaded", () => {
+  for (const cell of document.querySelectorAll(".tabular td[class*=field-]")) {
+    const head = cell.closest("table").rows[0].cells[cell.cellIndex];
+    for (const input of cell.querySelectorAll("select, textarea, input:not([type=hidden])")) name(input, head?.innerText);
+  }
+  const words = document.getElementById("searchbar");
+  name(words, words?.form.querySelector("[type=submit]").value);
+});
 addEventListener("load", () => {
+  nameAll();
   const form = document.querySelector("form.desk-decision, #content-main form[method=post]");
   if (!form) return;
   const wrong = form.querySelector(".errors [autofocus]"), note = document.querySelector(".errornote");

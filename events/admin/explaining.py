@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django import forms
 from django.contrib.admin.options import BaseModelAdmin
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from django.db.models import Field
     from django.http import HttpRequest
 
+NO_DAY = _("This is no day: write 2019-02-02 or 2 February 2019.")
 _ADDRESS = _("The lasting part of its address; once published it stays.")
 _STATE = _("Readers see what is published; drafts and what was withdrawn stay at the desk.")
 _HELP = {
@@ -90,4 +92,6 @@ class Explained(BaseModelAdmin):
         help_text = _HELP.get(f"{db_field.model._meta.model_name}.{db_field.name}")
         if field is not None and help_text and not db_field.help_text:
             field.help_text = help_text
+        if isinstance(field, forms.DateField):
+            field.error_messages["invalid"] = NO_DAY
         return field

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib.admin.widgets import AdminDateWidget, AdminTextInputWidget, AdminURLFieldWidget
 from django.utils.translation import gettext_lazy as _
 
+from events.admin.explaining import NO_DAY
 from events.source_entry import NamedSource
 from treaties.models import Source
 
@@ -48,6 +49,7 @@ class NamesSource(forms.ModelForm):
         required=False,
         widget=AdminDateWidget,
         help_text=_("Of a new page: 2019-02-02; empty if it does not say."),
+        error_messages={"invalid": NO_DAY},
     )
 
     named_source = NamedSource("", "", "")

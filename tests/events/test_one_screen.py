@@ -68,6 +68,21 @@ def test_an_entry_refused_for_something_else_leaves_no_source_behind(admin_clien
     assert not Source.objects.exists()
 
 
+@pytest.mark.parametrize("day", ["02/03/2019", "30 February 2019", "2019-13-01"])
+def test_a_day_that_could_be_two_or_is_none_is_refused_in_words(admin_client, typed, day):
+    answer = admin_client.post(ADDRESS, typed | {"source_published_on": day})
+    assert "This is no day: write 2019-02-02 or 2 February 2019." in words(answer)
+    assert f'value="{day}"' in words(answer)
+    assert not Source.objects.exists()
+
+
+def test_a_day_is_read_with_its_months_name_and_shown_as_the_forms_ask_for_it(admin_client, typed):
+    admin_client.post(ADDRESS, typed | {"source_published_on": "2 February 2019"})
+    source = Source.objects.get()
+    assert source.published_on == date(2019, 2, 2)
+    assert 'value="2019-02-02"' in words(admin_client.get(f"/admin/treaties/source/{source.pk}/change/"))
+
+
 def notice(typed, party):
     left_out = ("speaker", "stance", "quotation")
     kept = {name: value for name, value in typed.items() if name not in left_out}
