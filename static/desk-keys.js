@@ -3,22 +3,28 @@
 "use strict";
 // What Django's forms leave without a name for who hears them: searches, and the cells of a table of rows.
 const name = (input, text) => input && !input.labels?.length && text && input.setAttribute("aria-label", text.trim());
-const nameAll = () => {
+const nameSearches = () => {
   for (const search of document.querySelectorAll(".select2-container")) {
-    const list = search.previousElementSibling, text = list?.getAttribute("aria-label") || list?.labels?.[0]?.textContent;
-    for (const input of search.querySelectorAll("[role=combobox], [role=searchbox]")) name(input, text);
+    const label = search.previousElementSibling?.labels?.[0];
+    if (label) name(search.querySelector("[role=searchbox]"), label.textContent);
+    const chosen = search.querySelector("[role=textbox]");
+    if (!label || !chosen) continue;
+    // What is chosen is no input: it is read after the name of the field.
+    chosen.removeAttribute("role");
+    chosen.removeAttribute("aria-readonly");
+    label.id ||= `${label.htmlFor}_label`;
+    search.querySelector("[role=combobox]").setAttribute("aria-labelledby", `${label.id} ${chosen.id}`);
   }
 };
-document.addEventListener("DOMContentLoaded", () => {
-  for (const cell of document.querySelectorAll(".tabular td[class*=field-]")) {
+const nameCells = () => {
+  for (const cell of document.querySelectorAll(".tabular tbody td")) {
     const head = cell.closest("table").rows[0].cells[cell.cellIndex];
-    for (const input of cell.querySelectorAll("select, textarea, input:not([type=hidden])")) name(input, head?.innerText);
+    for (const input of cell.querySelectorAll("select, textarea, input:not([type=hidden])")) name(input, head?.textContent);
   }
-  const words = document.getElementById("searchbar");
-  name(words, words?.form.querySelector("[type=submit]").value);
-});
-addEventListener("load", () => {
-  nameAll();
+};
+const begin = () => {
+  nameCells();
+  nameSearches();
   const form = document.querySelector("form.desk-decision, #content-main form[method=post]");
   if (!form) return;
   const wrong = form.querySelector(".errors [autofocus]"), note = document.querySelector(".errornote");
@@ -47,4 +53,6 @@ addEventListener("load", () => {
       send(event, buttons.find(follows));
     }
   });
-});
+};
+// Django's searches are made once jQuery is ready, which may be after the page has loaded.
+addEventListener("load", () => (window.django?.jQuery ? window.django.jQuery(begin) : begin()));

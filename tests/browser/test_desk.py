@@ -1,0 +1,70 @@
+"""The desk by keyboard and for everyone: axe finds no fault of ours, and a form that comes back begins where it is wrong."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.test_everyone import RULES
+from tests.browser.test_story import choose, sign_in
+
+pytestmark = pytest.mark.browser
+PAGES = [
+    "/admin/",
+    "/admin/events/statement/",
+    "/admin/events/statement/add/",
+    "/admin/events/proposal/",
+    "/admin/events/bulkimport/add/",
+    "/admin/treaties/source/add/",
+    "/admin/treaties/participation/1/change/",
+    "/admin/alerts/alert/",
+]
+# The markup of Django's tables of rows and of its search fields, which we do not write.
+NOT_OURS = {rule: {"enabled": False} for rule in ("empty-table-header", "label-title-only", "list")}
+
+
+@pytest.fixture(scope="module")
+def desk(site, chromium):
+    context = chromium.new_context(
+        viewport={"width": 1280, "height": 900}, base_url=site.address, bypass_csp=True, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    sign_in(page, site)
+    yield page
+    context.close()
+
+
+def test_axe_finds_no_fault_of_ours_at_the_desk(desk):
+    axe, found = Axe(), []
+    event = "/admin/events/event/?q=notice"
+    desk.goto(event)
+    change = desk.get_attribute("#result_list th a", "href").split("?")[0]
+    for address in [*PAGES, event, change, change.replace("change/", "history/")]:
+        for scheme in ("light", "dark"):
+            desk.emulate_media(color_scheme=scheme)
+            desk.goto(address)
+            answer = axe.run(desk, options=RULES | {"rules": NOT_OURS}).response["violations"]
+            found += [f"{address} ({scheme}): {one['id']}: {one['nodes'][0]['html'][:160]}" for one in answer]
+    assert not found, "\n".join(found)
+
+
+def focus(page):
+    return page.evaluate("(document.activeElement.closest('[class*=field-]') || document.activeElement).className")
+
+
+def test_a_statement_is_refused_and_mended_without_the_mouse(desk):
+    desk.goto("/admin/")
+    while desk.evaluate("document.activeElement.innerText") != "A statement":
+        desk.keyboard.press("Tab")
+    desk.keyboard.press("Enter")
+    desk.wait_for_url("**/statement/add/")
+    desk.keyboard.type("We kept every word of it.")
+    desk.keyboard.press("Control+Enter")
+    desk.wait_for_selector(".errornote")
+    assert "field-date" in focus(desk), "the first field that is wrong"
+    desk.keyboard.type("2 Feb 2019")
+    desk.keyboard.press("Enter")
+    desk.wait_for_selector(".field-speaker.errors")
+    assert "field-speaker" in focus(desk), "a search is given the cursor too"
+    choose(desk, "speaker", "Lavrov")
+    assert desk.input_value("#id_quotation") == "We kept every word of it."
