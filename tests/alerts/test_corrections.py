@@ -249,3 +249,19 @@ def test_a_day_reminder_that_could_not_leave_in_time_is_dropped_with_its_reason(
     plan(at=datetime(2019, 8, 3, 4, tzinfo=UTC))
     dropped = Alert.objects.get(kind="lead", lead_days=0)
     assert (dropped.state, dropped.reason.split(" The mail")[0]) == ("cancelled", "It could not be sent in time.")
+
+
+@pytest.mark.parametrize("days", [1, 6, 40])
+def test_a_release_after_the_day_has_passed_tells_once_what_came_and_reminds_nobody(told, relay, days):
+    change = move(told, "2019-02-03", mail_held=True)
+    after = datetime(2019, 8, 4, 12, tzinfo=UTC)
+    for at in (datetime(2019, 7, 26, 20, tzinfo=UTC), datetime(2019, 8, 3, 20, tzinfo=UTC), after):
+        services.recompute_treaty(told.treaties.get(), at=at)
+        assert go(at) == 0, "it is held"
+    released = after + timedelta(days=days)
+    release_mail(change, at=released)
+    assert [go(released + timedelta(hours=number)) for number in range(1, 30)].count(1) == 1
+    alert = Alert.objects.filter(state="sent").latest("sent_at")
+    assert alert.kind in {"took_effect", "moved"}
+    assert (alert.previous_due, alert.told_due) == (date(2019, 8, 2), date(2019, 8, 3))
+    assert not Alert.objects.filter(kind="lead").exists()

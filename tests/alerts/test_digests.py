@@ -267,3 +267,40 @@ def test_several_items_about_one_clock_show_it_once_with_what_matters_most(enter
     assert relay.text().count("Ruritania withdrawal takes effect") == 1
     assert set(states(kind__in=["started", "lead"])) == {("started", "sent"), ("lead", "sent")}
     assert Alert.objects.get(kind="lead").told_due == date(2019, 8, 2)
+
+
+@pytest.mark.parametrize(
+    ("due", "zone"),
+    [
+        (date(2020, 1, 3), "Pacific/Kiritimati"),
+        (date(2020, 1, 1), "America/Los_Angeles"),
+        (date(2019, 4, 2), "Europe/Vienna"),
+        (date(2019, 10, 28), "Europe/Vienna"),
+        (date(2020, 3, 1), "America/New_York"),
+    ],
+)
+def test_a_weekly_digest_tells_each_lead_in_time_over_new_year_summer_time_and_leap_day(
+    enter, reader, relay, due, zone
+):
+    local = ZoneInfo(zone)
+    enter(at=NOTICE)
+    values = {"due_earliest": due, "due_latest": due, "zone": "America/Los_Angeles"}
+    Deadline.objects.update(**values, opened_at=NOTICE, changed_at=NOTICE, state="running")
+    start = datetime(due.year, due.month, due.day, 9, tzinfo=local) - timedelta(days=25)
+    anna = reader("weekly", at=start.astimezone(UTC), time_zone=zone)
+    anna.subscriptions.update(kinds=["lead"], lead_days=[14, 7, 1, 0], confirmed_at=NOTICE)
+    for day in days(start.date() + timedelta(days=1), due + timedelta(days=2)):
+        for hour in (8, 20):
+            go(datetime(day.year, day.month, day.day, hour, tzinfo=local).astimezone(UTC))
+    digests_sent = Alert.objects.filter(kind="digest", state="sent").order_by("sent_at")
+    mornings = [one.sent_at.astimezone(local) for one in digests_sent]
+    mondays = [day for day in days(start.date() + timedelta(days=1), due + timedelta(days=2)) if day.isoweekday() == 1]
+    assert [(one.date(), one.hour) for one in mornings] == [(day, 8) for day in mondays]
+    leads = Alert.objects.filter(kind="lead").select_related("carrier")
+    assert {lead.state for lead in leads} == {"sent"}
+    counts = ZoneInfo("America/Los_Angeles")
+    told = [(lead.sent_at or lead.carrier.sent_at).astimezone(counts).date() for lead in leads]
+    assert len(told) == len(set(told)), "leads that fall in one week are told together"
+    for days_before in (14, 7, 1, 0):
+        day = due - timedelta(days=days_before)
+        assert any(day - timedelta(days=7) <= one <= day for one in told), "not a day later than wanted"
