@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -139,14 +139,30 @@ def test_who_is_no_more_is_no_party_and_an_ended_treaty_has_none(record):
         ("cfe", "2023-11-06", "30 parties, 21 signatories"),
         ("cfe", "2023-11-07", "29 parties, 21 signatories, 1 withdrawn"),
         ("open-skies", "2002-12-11", "26 parties, 27 signatories"),
-        ("open-skies", "2005-12-31", "29 parties, 27 signatories"),
+        ("open-skies", "2005-12-31", "33 parties, 27 signatories"),
     ],
 )
 def test_whom_a_treaty_binds_is_its_party_though_the_day_of_its_deposit_is_not_on_record(client, slug, day, shown):
     assert f"<summary>{shown}</summary>" in client.get(f"/treaties/{slug}/?as_of={day}").content.decode()
 
 
-def test_an_accession_to_open_skies_binds_sixty_days_later():
-    estonia = Treaty.objects.get(slug="open-skies").participations.filter(party__slug="estonia")
-    assert not estonia.bound_on(date(2005, 5, 22)).exists()
-    assert estonia.bound_on(date(2005, 5, 23)).exists()
+# As the Dutch government's list of the parties has the days on which the treaty entered into force for each.
+@pytest.mark.parametrize(
+    ("party", "day"),
+    [
+        ("belarus", date(2002, 1, 1)),
+        ("canada", date(2002, 1, 1)),
+        ("ukraine", date(2002, 1, 1)),
+        ("finland", date(2003, 2, 10)),
+        ("latvia", date(2003, 2, 11)),
+        ("bosnia-and-herzegovina", date(2003, 10, 20)),
+        ("slovenia", date(2004, 11, 24)),
+        ("croatia", date(2005, 1, 1)),
+        ("estonia", date(2005, 5, 23)),
+        ("lithuania", date(2005, 7, 8)),
+    ],
+)
+def test_open_skies_binds_each_party_from_the_day_that_its_deposit_gives(party, day):
+    theirs = Treaty.objects.get(slug="open-skies").participations.filter(party__slug=party)
+    assert not theirs.bound_on(day - timedelta(days=1)).exists()
+    assert theirs.bound_on(day).exists()
