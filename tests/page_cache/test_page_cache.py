@@ -154,6 +154,14 @@ def test_nothing_of_a_signed_in_editor_is_kept_and_no_kept_page_is_shown_to_one(
     assert not process.ask("/parties/", cookie=session).is_kept, "nor is the kept one shown to the editor"
 
 
+def test_only_a_page_of_nobody_shares_a_process_with_who_opened_it(process, kept):
+    def said(address):
+        return process.ask(address).headers["cross-origin-opener-policy"]
+
+    assert said(PAGE) == "unsafe-none"
+    assert said("/alerts/subscribe/") == said("/admin/login/") == said("/treaties/?status=odd") == "same-origin"
+
+
 def test_a_form_of_somebody_is_never_kept(process, kept):
     for cookies in ("", "csrftoken=abcdefghijklmnopqrstuvwxyz012345"):
         answer = process.ask("/alerts/subscribe/?treaty=pact", cookie=cookies)
