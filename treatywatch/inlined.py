@@ -28,6 +28,7 @@ def text_of(name: str) -> str:
     if name not in STYLES + SCRIPTS:
         msg = f"{name} is not among the files that may be written into pages"
         raise ValueError(msg)
+    # Written as one text, because the name in a template is of a kind that paths refuse.
     return Path(f"{_FOLDER}/{name}").read_text(encoding="utf-8")
 
 

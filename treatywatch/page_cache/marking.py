@@ -34,7 +34,7 @@ class PublicPages:
             response["Cache-Control"] = _marking(request, response)
         if "public" in response["Cache-Control"]:
             # A page that is the same for everybody keeps nothing from who opened it. Set apart from them, it would be
-            # shown only once a browser has begun another process: a quarter later, on a machine of two cores.
+            # shown in a blank window only once a browser has begun another process: that took a quarter of the wait.
             response["Cross-Origin-Opener-Policy"] = "unsafe-none"
         patch_vary_headers(response, ["Accept-Encoding", "Cookie"])
         return response
