@@ -48,8 +48,9 @@ def test_axe_finds_no_fault_of_ours_at_the_desk(desk):
     assert not found, "\n".join(found)
 
 
-def focus(page):
-    return page.evaluate("(document.activeElement.closest('[class*=field-]') || document.activeElement).className")
+def wait_for_cursor(page, field):
+    """The browser gives a field the cursor when it first draws the page, which may be after everything has loaded."""
+    page.wait_for_selector(f".field-{field}:focus-within")
 
 
 def test_a_statement_is_refused_and_mended_without_the_mouse(desk):
@@ -58,13 +59,32 @@ def test_a_statement_is_refused_and_mended_without_the_mouse(desk):
         desk.keyboard.press("Tab")
     desk.keyboard.press("Enter")
     desk.wait_for_url("**/statement/add/")
+    wait_for_cursor(desk, "quotation")
     desk.keyboard.type("We kept every word of it.")
     desk.keyboard.press("Control+Enter")
     desk.wait_for_selector(".errornote")
-    assert "field-date" in focus(desk), "the first field that is wrong"
+    wait_for_cursor(desk, "date")
     desk.keyboard.type("2 Feb 2019")
     desk.keyboard.press("Enter")
     desk.wait_for_selector(".field-speaker.errors")
-    assert "field-speaker" in focus(desk), "a search is given the cursor too"
+    wait_for_cursor(desk, "speaker")
     choose(desk, "speaker", "Lavrov")
     assert desk.input_value("#id_quotation") == "We kept every word of it."
+
+
+def test_the_keys_are_heard_while_the_page_still_loads(desk, site, chromium):
+    empty_cache = chromium.new_context(storage_state=desk.context.storage_state())
+    page, held = empty_cache.new_page(), []
+
+    def hold(picture):
+        held.append(picture)
+
+    page.route("**/*.svg*", hold)
+    page.goto(f"{site.address}/admin/events/statement/add/", wait_until="commit")
+    wait_for_cursor(page, "quotation")
+    page.keyboard.type("We kept every word of it.")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector(".errornote")
+    assert held, "the page had not loaded"
+    assert page.input_value("#id_quotation") == "We kept every word of it."
+    empty_cache.close()

@@ -39,6 +39,7 @@ def sign_in(page, site):
     page.fill("#id_username", "editor")
     page.fill("#id_password", site.password())
     page.click("[type=submit]")
+    page.wait_for_selector("#user-tools")
 
 
 def test_from_subscribing_to_the_alert_in_the_inbox(page, site):
