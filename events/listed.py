@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import BigIntegerField, DateField, OuterRef, QuerySet
-from django.db.models.functions import JSONObject
+from django.db.models.functions import Coalesce, JSONObject
 
 from events.dates import is_exact, wording
 from events.models import Event, Statement
@@ -54,12 +54,12 @@ class Link(NamedTuple):
 
 
 class Said(NamedTuple):
-    """A statement that answers an event."""
+    """A statement that answers an event, and who made it: the party, or who spoke for none."""
 
     title: str
     slug: str
     stance: str
-    actor: str | None
+    by: str
 
 
 class Listed(NamedTuple):
@@ -133,9 +133,7 @@ class Listed(NamedTuple):
     @property
     def answers(self) -> list[Link]:
         """Return the statements that answer it, the earliest first."""
-        return [
-            Link(one.title, _address(one.slug), f"{verb_of(one.stance)} {one.actor or ''}") for one in self.said_to_it
-        ]
+        return [Link(one.title, _address(one.slug), f"{verb_of(one.stance)} {one.by}") for one in self.said_to_it]
 
 
 def _address(slug: str) -> str:
@@ -145,7 +143,8 @@ def _address(slug: str) -> str:
 def as_listed(events: QuerySet, by: Any) -> QuerySet:
     """Return the question for all that a list shows of the events; answers later than `by` are left out."""
     answers = Statement.objects.published().filter(responds_to=OuterRef("pk")).by(by).order_by("earliest", "pk")
-    answer = JSONObject(title="title", slug="slug", stance="stance", actor="actor__name")
+    who = Coalesce("actor__name", "speaker__name", "body")
+    answer = JSONObject(title="title", slug="slug", stance="stance", by=who)
     return events.annotate(
         party_names=ArraySubquery(Party.objects.filter(events=OuterRef("pk")).values("name")),
         target_names=ArraySubquery(Party.objects.filter(statements_about=OuterRef("pk")).values("name")),

@@ -38,14 +38,14 @@ def party_list(request: HttpRequest) -> HttpResponse:
     """List the parties."""
     asked = asked_of(request, *PARAMETERS, view=("page", "after", "show"))
     page = page_of(parties_listed(asked), BY_NAME, request.GET, asked)
-    listed = list(zip(page, _numbers_of_acts(page.rows), strict=True))
+    listed = list(zip(page, _numbers_of_events(page.rows), strict=True))
     context = {"page": page, "parties": listed, "asked": asked, "kinds": Party.Kind.choices}
     return render(request, "events/parties.html", context)
 
 
-def _numbers_of_acts(parties: list[Party]) -> list[int]:
-    acts = Event.objects.filter(actor__in=parties, publication="published").order_by()
-    numbers = dict(acts.values_list("actor").annotate(number=Count("pk")))
+def _numbers_of_events(parties: list[Party]) -> list[int]:
+    theirs = Event.objects.filter(actor__in=parties, publication="published").order_by()
+    numbers = dict(theirs.values_list("actor").annotate(number=Count("pk")))
     return [numbers.get(one.pk, 0) for one in parties]
 
 

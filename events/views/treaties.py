@@ -164,6 +164,8 @@ def _legal_state(subject: Treaty, clocks: list[ClockCard], survey: Survey, day: 
     return {
         "status": status_of(subject, clocks, suspended, day),
         "is_in_force": subject.in_force_on(day),
+        # Before a treaty is in force it has contracting states only (Vienna Convention, article 2(1)(f) and (g)).
+        "has_parties": subject.status_at(day) in ("in force", "ended"),
         "joined": sum(one.has_joined for one in acted),
         "signatories": sum(one.has_signed for one in acted),
         "withdrawn": sum(one.has_withdrawn for one in acted),

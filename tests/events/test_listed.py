@@ -73,6 +73,11 @@ def test_what_was_changed_is_shown_at_once(said, client, page, changed):
     assert after != before
 
 
+def test_who_answers_for_no_party_is_named(said, client):
+    Event.objects.filter(slug="denial").update(actor=None)
+    assert "Denied by Ministry: <a href=" in client.get("/treaties/pact/").content.decode()
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_a_draft_answers_nothing(said, client, page):
     assert "The denial" in client.get(page).content.decode()

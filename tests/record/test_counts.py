@@ -146,6 +146,11 @@ def test_whom_a_treaty_binds_is_its_party_though_the_day_of_its_deposit_is_not_o
     assert f"<summary>{shown}</summary>" in client.get(f"/treaties/{slug}/?as_of={day}").content.decode()
 
 
+def test_a_treaty_that_is_not_in_force_has_contracting_states_and_no_parties(client, record):
+    page = client.get("/treaties/ctbt/?as_of=2026-08-01").content.decode()
+    assert "<summary>179 contracting states, 188 signatories</summary>" in page
+
+
 # As the Dutch government's list of the parties has the days on which the treaty entered into force for each.
 @pytest.mark.parametrize(
     ("party", "day"),
