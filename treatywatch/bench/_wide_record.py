@@ -15,6 +15,8 @@ from events.models import Change, Deadline, Event, Statement
 from treaties.as_known import tracked_models
 from treaties.models import Official, Participation, ParticipationAct, Party, Provision, Source, Treaty
 from treatywatch.bench._record import empty, execute, insert, no_history, no_text_indexes, word
+from treatywatch.bench.search import index
+from treatywatch.launcher.places import say
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -44,18 +46,25 @@ def fill(treaties: int, *, long: int) -> None:
     empty()
     execute(f"TRUNCATE {Change._meta.db_table} CASCADE")
     with transaction.atomic(), no_history(), no_text_indexes():
+        say("… treaties and what was said")
         _reference_data(treaties)
         _statements(treaties, long)
+        say("… acts, parties, clocks, changes")
         _acts(treaties)
         _participations(treaties)
         _clocks(treaties)
         _changes(treaties)
+        say("… claims")
         # Else the claims are put together by what the database knows of the tables when they were empty.
         execute("ANALYZE")
         execute(FILL)
+        say("… the past of every row")
         _past()
         _go_on_counting()
+        say("… indexes of texts")
     execute("VACUUM ANALYZE")
+    say("… the index of the search")
+    index()
 
 
 def _numbers(first: int, last: int) -> str:

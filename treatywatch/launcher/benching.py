@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 
 from treatywatch.launcher.environment import DEVELOPMENT, ensure_environment
@@ -20,6 +21,7 @@ def bench(name: str, arguments: list[str]) -> int:
     if name not in names:
         raise LauncherError(f"There is no bench “{name}”; there is: {', '.join(names) or 'none yet'}.")
     ensure_environment(DEVELOPMENT)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with throwaway_servers("bench") as servers:
         say("Measuring …")
         migrate = [str(PYTHON), "manage.py", "migrate", "--verbosity", "0"]
