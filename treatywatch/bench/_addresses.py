@@ -68,7 +68,8 @@ _ADDRESSES = """
 /search/?q=moratorium /search/?q=m /search/?q=mo* /search/?q=en* /search/?q=ref777 /search/?q=re* /search/?q=nowhere
 /search/?q=zz /search/?q=%C3%A9 /search/?q=a /search/?q=%22the+envoy%22 /search/?q=envoy+-moratorium
 /search/?q=moratorium&party=russia /search/?q=en*&from=1990&to=1991 /search/?q=en*&kind=treaty /search.json?q=mo*
-/sitemap.xml /sitemap-events.xml /sitemap-treaties.xml /sitemap-parties.xml /sitemap-deadlines.xml /sitemap-lists.xml /robots.txt
+/sitemap.xml /sitemap-events.xml /sitemap-treaties.xml /sitemap-parties.xml /sitemap-deadlines.xml /sitemap-lists.xml
+/robots.txt
 /embed/treaties/wide-long/ /embed/treaties/wide-5/ /embed/deadlines/clock-10/
 /oembed?url=http://localhost/treaties/wide-long/ /oembed?url=http://localhost/deadlines/clock-10/
 /cite/bibtex/treaties/wide-long/ /cite/ris/parties/russia/ /cite/csl/events/said-77/ /cite/text/statements/
