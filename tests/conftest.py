@@ -11,6 +11,7 @@ from django.apps import apps
 from django.core.signals import request_finished
 from django.db import close_old_connections, connection
 from django.utils import timezone, translation
+from hypothesis import HealthCheck, settings
 
 from alerts.models import Subscriber, Subscription
 from events import services
@@ -19,6 +20,15 @@ from events.record import load_record
 from treaties.as_known import tracked_models
 from treaties.models import Party, Provision, Source, Treaty
 
+# The same change is answered alike on each machine, however slow: `--hypothesis-profile explore` looks further.
+settings.register_profile(
+    "gate",
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+settings.register_profile("explore", settings.get_profile("gate"), derandomize=False, max_examples=2000)
+settings.load_profile("gate")
 skipped: list[str] = []
 
 

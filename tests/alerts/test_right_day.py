@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils.translation import override
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from alerts.delivery import send_due
@@ -41,9 +41,7 @@ LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 a_zone = st.sampled_from(ZONES)
 a_lead = st.sampled_from([0, 1, 7, 30, 90, 365])
 a_day = st.dates(date(2016, 1, 1), date(2031, 12, 31))
-quick = settings(
-    max_examples=20, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+quick = settings(max_examples=20)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from events.models import Deadline
@@ -98,7 +98,7 @@ def test_bad_input_is_answered_in_words(client, asked, field, sentence):
     assert sentence.split("“")[0] in page.content.decode()
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=25)
 @given(on=st.dates(date(1990, 1, 1), date(2090, 1, 1)))
 def test_the_calculator_is_monotone(client, on):
     told = ask(client, treaty="inf", on=on.isoformat())

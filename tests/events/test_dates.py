@@ -150,7 +150,7 @@ KNOWN = st.one_of(
 SEASONS = st.builds(lambda day, season: f"{day:%Y}-{season}", DAYS, st.sampled_from(["21", "22", "23"]))
 SINGLE = st.builds(lambda known, doubt: known + doubt, KNOWN, st.sampled_from(["", "~", "?", "%"])) | SEASONS
 # Parsing takes milliseconds each.
-quickly = settings(max_examples=40, deadline=None)
+quickly = settings(max_examples=40)
 EXPRESSIONS = st.one_of(
     SINGLE,
     SINGLE.map(lambda known: f"../{known}"),
