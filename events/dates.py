@@ -240,6 +240,12 @@ def words_for(edtf: str) -> str:
     return _words_in(edtf, get_language() or "")
 
 
+def figures_or_words(edtf: str) -> str:
+    """Return a day, month or year in figures, and what only EDTF's own notation can say in words."""
+    is_plain = re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2])(-\d{2})?)?", edtf, re.ASCII)
+    return edtf if is_plain else words_for(edtf)
+
+
 @lru_cache(maxsize=65536)
 def _words_in(edtf: str, _language: str) -> str:
     day = _day(edtf)

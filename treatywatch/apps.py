@@ -9,9 +9,11 @@ class TreatyWatchConfig(AppConfig):
     name = "treatywatch"
 
     def ready(self) -> None:
+        from django.contrib.auth.signals import user_logged_in
         from django.db.models.signals import post_migrate
 
         from treatywatch import celery_app, checks  # noqa: F401
-        from treatywatch.accounts import roles
+        from treatywatch.accounts import roles, sign_in_limits
 
         post_migrate.connect(roles.grant, dispatch_uid="treatywatch.accounts.roles")
+        user_logged_in.connect(sign_in_limits.begin, dispatch_uid="treatywatch.accounts.sign_in_limits")

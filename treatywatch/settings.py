@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "pghistory.middleware.HistoryMiddleware",
     "axes.middleware.AxesMiddleware",
     "treatywatch.accounts.legible.LegibleAtTheDesk",
+    "treatywatch.accounts.sign_in_limits.SignInLimits",
 ]
 
 # Whoever only reads writes no history; told of each reading, the database would have nothing to note down.
@@ -120,11 +121,14 @@ AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "admin/locked_out.html"
+# Of a failed try no more is noted than whose and whence: a mistyped code is nearly a right one.
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code"]
 # Whoever may publish signs in with a second factor. On one machine a password is enough until one is set up.
 SECOND_FACTOR = env.bool("SECOND_FACTOR", default=not EMBEDDED)
 OTP_TOTP_ISSUER = "TreatyWatch"
 OTP_ADMIN_HIDE_SENSITIVE_DATA = True
-SESSION_COOKIE_AGE = 12 * 60 * 60  # a working day
+SESSION_COOKIE_AGE = 12 * 60 * 60  # a working day, however busy
+DESK_IDLE_SECONDS = 60 * 60
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},

@@ -20,6 +20,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from events.admin import presence
+from events.admin.anew import gone
 from events.admin.confirming import Question, decision_of
 from events.admin.exporting import Exporting
 from events.admin.first_fault import BeginsAtFault
@@ -118,6 +119,8 @@ class DeskAdmin(Exporting, Publishable, KeepsHistory):
         if request.method == "POST" and "_edit" not in request.POST:
             return self._save(request, pk, form_url, context)
         if request.method == "POST":
+            if pk and not self.model._base_manager.filter(pk=pk).exists():
+                raise gone(self, request, pk)
             request.desk_reopens = True  # type: ignore[attr-defined]
             messages.info(request, _("Nothing has been saved yet."))
         return super().changeform_view(request, object_id, form_url, context)
@@ -133,16 +136,22 @@ class DeskAdmin(Exporting, Publishable, KeepsHistory):
         }
 
     def _save(self, request: HttpRequest, pk: int | None, form_url: str, context: dict[str, Any]) -> HttpResponse:
-        """Save, or say why not; but for a row that is gone, the form then still holds what was typed."""
+        """Save, or say why not; the form then still holds what was typed.
+
+        Raises:
+            RowGoneError: if the row has been deleted; it holds what was typed.
+
+        """
         try:
             return self._attempt(request, pk, form_url, context)
         except (ConcurrentChangeError, NotAllowedError, EditError) as error:
             sentence = str(error)
         except IntegrityError:
             sentence = _("The same entry was saved a moment ago; yours was not saved a second time.")
-        except self.model.DoesNotExist:
-            messages.error(request, _("This row has been deleted since you opened it; nothing was saved."))
-            return HttpResponseRedirect(request.get_full_path())
+        except self.model.DoesNotExist as error:
+            if pk is None:
+                raise
+            raise gone(self, request, pk) from error
         request.desk_refusal = sentence  # type: ignore[attr-defined]
         return self._form(request, pk, form_url, context | self._form_context(request, pk))
 
@@ -177,6 +186,8 @@ class DeskAdmin(Exporting, Publishable, KeepsHistory):
         return {
             "opened": digest(values) if values else "",
             "reason": decision_of(request).reason,
+            # Of work that was kept and is now sent again: once it is saved, it need not be kept any longer.
+            "kept": request.POST.get("_kept", ""),
             "others": others,
             "row_is_public": is_public,
             "may_publish": request.user.has_perm(PUBLISH),

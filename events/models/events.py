@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from events.dates import figures_or_words
 from events.models.text_indexes import any_part_of
 from events.querysets import EventQuerySet
 from treaties.addresses import in_readers_language
@@ -157,7 +158,7 @@ class Event(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.date_wording or self.date}: {self.title}"
+        return f"{self.date_wording or figures_or_words(self.date)}: {self.title}"
 
     def get_absolute_url(self) -> str:
         """Return the permanent address of the event."""

@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.contrib.sessions.models import Session
 from django.core.checks import run_checks
+from django.test import Client
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -200,12 +201,25 @@ def test_what_was_sent_after_the_sign_in_ran_out_is_kept_for_its_author(client, 
     assert "What you had typed is kept" in words(client.get(answer.url))
     answer = sign_in(client, "editor", target="/admin/kept-work/")
     assert "A long afternoon's work" in words(answer)
-    work = answer.context["work"]
-    assert work["address"] == "/admin/events/event/add/?_changelist_filters=q"
-    again = dict(work["fields"]) | {"_kept": "1"}
-    client.post(work["address"], again)
+    work = answer.context["works"][0].work
+    assert work["send_to"] == "/admin/events/event/add/?_changelist_filters=q"
+    again = dict(work["fields"]) | {"_kept": work["key"]}
+    client.post(work["send_to"], again | {"title": ""})
+    assert client.get("/admin/kept-work/").status_code == 200, "a refused form has gone nowhere"
+    client.post(work["send_to"], again)
     assert Event.objects.get().title == "A long afternoon's work"
     assert client.get("/admin/kept-work/").status_code == 302, "it is not kept any longer"
+
+
+def test_each_of_two_forms_is_kept(client, typed):
+    account("editor", EDITOR)
+    sign_in(client, "editor")
+    Session.objects.all().delete()
+    client.post("/admin/events/event/add/", typed)
+    client.post("/admin/events/event/add/", typed | {"title": "The second tab"})
+    kept = words(sign_in(client, "editor", target="/admin/kept-work/"))
+    assert "A long afternoon's work" in kept
+    assert "The second tab" in kept
 
 
 def test_nobody_else_is_shown_it(client, typed):
@@ -225,3 +239,89 @@ def test_a_stranger_leaves_nothing_and_passwords_are_not_kept(client, typed):
     sent = {"old_password": PASSWORD, "new_password1": "x", "new_password2": "x"}
     assert "kept-work" not in client.post("/admin/password_change/", sent).url
     assert not Session.objects.exists()
+
+
+def grow_old(client, **seconds):
+    session = client.session
+    for name, by in seconds.items():
+        session[name] -= by
+    session.save()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "status"),
+    [
+        ({"seen_at": 59 * 60}, 200),
+        ({"seen_at": 60 * 60}, 302),
+        ({"signed_in_at": 12 * 60 * 60 - 60}, 200),
+        ({"signed_in_at": 12 * 60 * 60}, 302),
+    ],
+)
+def test_a_sign_in_ends_after_an_hour_unused_and_after_twelve_however_busy(client, seconds, status):
+    client.force_login(account("editor", EDITOR))
+    grow_old(client, **seconds)
+    assert client.get("/admin/events/event/").status_code == status
+    assert client.get("/admin/").status_code == status, "and does not come back by being asked again"
+
+
+def test_whoever_is_at_work_stays_signed_in(client):
+    client.force_login(account("editor", EDITOR))
+    for _ in range(3):
+        grow_old(client, seen_at=50 * 60)
+        assert client.get("/admin/events/event/").status_code == 200
+
+
+def test_an_unused_sign_in_that_ends_takes_no_work_with_it(client, typed):
+    account("editor", EDITOR)
+    sign_in(client, "editor")
+    client.post("/admin/events/event/999999/change/", typed | {"title": "Kept before"})
+    grow_old(client, seen_at=60 * 60)
+    assert "kept-work" in client.post("/admin/events/event/add/", typed).url
+    kept = words(sign_in(client, "editor", target="/admin/kept-work/"))
+    assert "A long afternoon's work" in kept
+    assert "Kept before" in kept
+
+
+def test_a_sign_in_gets_a_session_of_its_own(client):
+    client.get("/admin/login/")
+    session = client.session
+    session["planted"] = "x"
+    session.save()
+    client.cookies["sessionid"] = planted = session.session_key
+    account("editor", EDITOR)
+    sign_in(client, "editor")
+    assert client.cookies["sessionid"].value != planted
+    assert not Session.objects.filter(pk=planted).exists()
+
+
+def test_a_new_password_signs_out_everywhere_else(client):
+    account("editor", EDITOR)
+    elsewhere = Client()
+    for one in (client, elsewhere):
+        sign_in(one, "editor")
+    new = "a quite different phrase"
+    sent = {"old_password": PASSWORD, "new_password1": new, "new_password2": new}
+    assert client.post("/admin/password_change/", sent).status_code == 302
+    assert client.get("/admin/").status_code == 200
+    assert elsewhere.get("/admin/").status_code == 302
+
+
+def test_whoever_is_switched_off_is_out_at_once(client):
+    user = account("editor", EDITOR)
+    client.force_login(user)
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    assert client.get("/admin/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["https://evil.example/", "//evil.example/", "/\\\\evil.example", "javascript:alert(1)", "https:evil.example"],
+)
+def test_a_sign_in_leads_to_no_other_site(client, target, strict):
+    device = enrolled(account("editor", EDITOR))
+    sent = {"username": "editor", "password": PASSWORD, "next": target}
+    answer = client.post("/admin/login/", sent)
+    assert "evil" not in answer.url
+    assert "javascript" not in answer.url
+    answer = client.post("/admin/second-factor/", {"code": code_now(device), "next": target})
+    assert answer.url == "/admin/"

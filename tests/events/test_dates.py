@@ -8,7 +8,7 @@ from django.utils import translation
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from events.dates import DateError, is_exact, read_words, span, worded, words_for
+from events.dates import DateError, figures_or_words, is_exact, read_words, span, worded, words_for
 from events.models import Event
 
 
@@ -215,3 +215,20 @@ def test_what_is_no_date_is_not_taken_for_a_winter():
         span("x")
     with pytest.raises(DateError, match="a winter lies in two years"):
         span("winter 2019")
+
+
+@pytest.mark.parametrize(
+    ("edtf", "told"),
+    [
+        ("2019-02-02", "2019-02-02"),
+        ("2019-02", "2019-02"),
+        ("2019", "2019"),
+        ("../2019-02-02", "by 2 February 2019"),
+        ("2019-02-02/..", "from 2 February 2019"),
+        ("2019-21", "spring 2019"),
+        ("1985~", "about 1985"),
+    ],
+)
+def test_a_list_shows_figures_and_never_the_notation_of_an_open_date(edtf, told):
+    assert figures_or_words(edtf) == told
+    assert str(Event(date=edtf, title="A notice")) == f"{told}: A notice"

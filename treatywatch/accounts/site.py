@@ -21,9 +21,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django_otp import user_has_device
 
+from events.editorial.gone import RowGoneError
 from treatywatch.accounts import kept_work, second_factor
 from treatywatch.accounts.choices import Choices
 from treatywatch.accounts.guide import guide
+from treatywatch.accounts.kept_in_words import told
 from treatywatch.accounts.signing_in import DeskSignIn
 from treatywatch.dashboard import sections
 from treatywatch.queues import queues
@@ -79,13 +81,18 @@ class DeskSite(AdminSite):
 
         def outer(request: HttpRequest, *args: Any, **named: Any) -> Any:
             was_in = self.has_permission(request)
-            answer = inner(request, *args, **named)
-            if request.method != "POST":
+            try:
+                answer = inner(request, *args, **named)
+            except RowGoneError as gone:
+                kept_work.keep_without_row(request, gone)
+                return HttpResponseRedirect(reverse("admin:kept-work"))
+            if request.method != "POST" or not isinstance(answer, HttpResponseRedirect):
                 return answer
-            if was_in and kept_work.RESENT in request.POST:
-                kept_work.forget(request)
+            if was_in:
+                # It has gone where it was to go; a refused form comes back, and its work is kept on.
+                kept_work.forget(request, request.POST.get(kept_work.RESENT, ""))
             # Only a form whose token was right gets as far as being sent to the sign-in.
-            if not was_in and isinstance(answer, HttpResponseRedirect) and kept_work.keep(request):
+            elif kept_work.keep(request):
                 messages.info(request, _("Your sign-in has run out. What you had typed is kept: sign in to see it."))
                 return HttpResponseRedirect(_with_next(reverse("admin:login"), reverse("admin:kept-work")))
             return answer
@@ -186,17 +193,16 @@ class DeskSite(AdminSite):
         return self._show_codes(request, codes)
 
     def kept_work(self, request: HttpRequest) -> HttpResponse:
-        """Show what was sent when the sign-in had run out, to be sent again or dropped."""
+        """Show what was typed and could not be saved, to be sent again, entered anew or dropped."""
         if request.method == "POST":
-            kept_work.forget(request)
-            return HttpResponseRedirect(reverse("admin:index"))
-        work = kept_work.kept(request)
-        if work is None:
+            kept_work.forget(request, request.POST.get("drop", ""))
+        works = kept_work.kept(request)
+        if not works:
             return HttpResponseRedirect(reverse("admin:index"))
         context = {
             **self.each_context(request),
             "title": _("Your work was kept"),
-            "work": work,
+            "works": [told(request, one) for one in works],
             "resent": kept_work.RESENT,
         }
         return TemplateResponse(request, "admin/kept_work.html", context)
