@@ -60,7 +60,7 @@ def fill(statements: int, *, at: datetime) -> None:
     `bench-long`, has 10,000 events.
     """
     with transaction.atomic():
-        _reference_data(-(-statements // _OF_A_TREATY))
+        _reference_data(treaties_of(statements))
         page = Treaty.objects.get(slug=PAGE)
         with no_history(), no_text_indexes():
             treaties = f"(SELECT id FROM treaties_treaty WHERE slug = 'bench-1') + {{n}} / {_OF_A_TREATY}"
@@ -69,6 +69,11 @@ def fill(statements: int, *, at: datetime) -> None:
             add_statements(_ON_THE_LONG_ONE, prefix="long", treaty=str(Treaty.objects.get(slug=LONG).pk))
         _give_notice(page, at=at)
     execute("VACUUM ANALYZE")
+
+
+def treaties_of(statements: int) -> int:
+    """Return how many treaties, named bench-1 and so on, a record filled with so many statements has."""
+    return -(-statements // _OF_A_TREATY)
 
 
 def add_statements(count: int, *, prefix: str, treaty: str) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import django
 from django.core.management import call_command
 
+from treatywatch.bench._options import add_statements
 from treatywatch.bench._telling import tell
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="tw bench desk", description=__doc__)
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--statements", type=int, default=1_000_000, help="on record (default: %(default)s)")
+    add_statements(parser)
     parser.add_argument("--times", type=int, default=9, help="requests of each row (default: %(default)s)")
     options = parser.parse_args()
     django.setup()

@@ -14,25 +14,27 @@ from typing import TYPE_CHECKING
 
 import django
 
+from treatywatch.bench._options import add_statements
 from treatywatch.bench._telling import tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_QUESTIONS: dict[str, Callable[[int], str]] = {
-    "form alone": lambda _: "",
-    "rare word": lambda n: f"q=ref{n * 7919 + 1}",
-    "word in 500 rows": lambda n: f"q=sheet{n}",
-    "word in 4,000 rows": lambda n: f"q=book{n}",
-    "word in 17,000 rows": lambda n: f"q=volume{n % 60}",
-    "common word": lambda n: f"q={('missile', 'notification', 'inspection', 'launchers', 'rejects')[n % 5]}",
-    "three words": lambda n: f"q=missile+volume{n % 60}+rejects",
-    "phrase": lambda n: f"q=%22{('missile+base', 'range+limits', 'nuclear+tests', 'data+exchange')[n % 4]}%22",
-    "beginning": lambda n: f"q={('inspec', 'transp', 'morator', 'ground', 'volume1')[n % 5]}*",
-    "name": lambda n: f"q=Bench+Treaty+{n + 1}",
-    "party and word": lambda n: f"q={('Ruritania', 'Zenda', 'Orsinia')[n % 3]}+book{n}",
-    "word under one treaty": lambda n: f"q=missile&treaty=bench-{n + 1}",
-    "nothing found": lambda n: f"q=zzyzx{n}",
+# Each made of the number of the round and of how many treaties there are.
+_QUESTIONS: dict[str, Callable[[int, int], str]] = {
+    "form alone": lambda *_: "",
+    "rare word": lambda n, _: f"q=ref{n * 7919 + 1}",
+    "word in 500 rows": lambda n, _: f"q=sheet{n}",
+    "word in 4,000 rows": lambda n, _: f"q=book{n}",
+    "word in 17,000 rows": lambda n, _: f"q=volume{n % 60}",
+    "common word": lambda n, _: f"q={('missile', 'notification', 'inspection', 'launchers', 'rejects')[n % 5]}",
+    "three words": lambda n, _: f"q=missile+volume{n % 60}+rejects",
+    "phrase": lambda n, _: f"q=%22{('missile+base', 'range+limits', 'nuclear+tests', 'data+exchange')[n % 4]}%22",
+    "beginning": lambda n, _: f"q={('inspec', 'transp', 'morator', 'ground', 'volume1')[n % 5]}*",
+    "name": lambda n, treaties: f"q=Bench+Treaty+{n % treaties + 1}",
+    "party and word": lambda n, _: f"q={('Ruritania', 'Zenda', 'Orsinia')[n % 3]}+book{n}",
+    "word under one treaty": lambda n, treaties: f"q=missile&treaty=bench-{n % treaties + 1}",
+    "nothing found": lambda n, _: f"q=zzyzx{n}",
 }
 
 
@@ -40,7 +42,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="tw bench search", description=__doc__)
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--statements", type=int, default=1_000_000, help="on record (default: %(default)s)")
+    add_statements(parser)
     parser.add_argument("--times", type=int, default=60, help="questions of each kind (default: %(default)s)")
     options = parser.parse_args()
     django.setup()
@@ -56,7 +58,7 @@ def main() -> None:
         "statements on record": options.statements,
         "seconds to fill the record": round(time.perf_counter() - began),
     }
-    figures |= index() | measure(options.times)
+    figures |= index() | measure(options.times, options.statements)
     tell(figures, as_json=options.json)
 
 
@@ -69,12 +71,18 @@ def index() -> dict[str, float]:
     return {"seconds to index it for the search": round(time.perf_counter() - began)}
 
 
-def measure(times: int) -> dict[str, float]:
-    """Return the median and the 95th percentile of each kind of question, in milliseconds."""
+def measure(times: int, statements: int) -> dict[str, float]:
+    """Return the median and the 95th percentile of each kind of question, in milliseconds.
+
+    `statements` says how many the record has been filled with.
+    """
+    from treatywatch.bench._record import treaties_of
+
     figures: dict[str, float] = {}
     everything: list[float] = []
+    treaties = treaties_of(statements)
     for name, question in (_QUESTIONS | {"deep page of a common word": _deep_pages()}).items():
-        taken = sorted(_milliseconds(question(number)) for number in range(times))
+        taken = sorted(_milliseconds(question(number, treaties)) for number in range(times))
         figures[f"{name}, ms (median)"] = round(taken[times // 2], 1)
         figures[f"{name}, ms (95 %)"] = round(taken[int(times * 0.95)], 1)
         everything += taken if name != "form alone" else []
@@ -96,12 +104,12 @@ def _milliseconds(query: str) -> float:
     return taken
 
 
-def _deep_pages() -> Callable[[int], str]:
+def _deep_pages() -> Callable[[int, int], str]:
     """Return the addresses of pages that begin ever further back, nine tenths of all matches deep."""
     from events.search.windows import read_spread
 
     edges = read_spread().edges
-    return lambda number: f"q=missile&after=d.{edges[len(edges) * (1 + number % 9) // 10]}.0"
+    return lambda number, _: f"q=missile&after=d.{edges[len(edges) * (1 + number % 9) // 10]}.0"
 
 
 if __name__ == "__main__":
