@@ -11,6 +11,7 @@ from django.conf import settings
 
 from treatywatch.inlined import SCRIPTS, STYLES, text_of
 
+_FILES = settings.BASE_DIR / "static"
 _ELEMENT = re.compile(r"<(style|script)([^>]*)>(.*?)</\1>", re.DOTALL)
 
 
@@ -41,6 +42,31 @@ def test_the_policy_allows_no_other_text():
 def test_no_text_ends_its_own_element(name):
     assert "</" not in text_of(name)
     assert "<!--" not in text_of(name)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/treaties/inf/",
+        "/treaties/inf/?as_of=2019-02-05",
+        "/treaties/ctbt/?known=2026-11-20",
+        "/treaties/npt/?kind=poem",
+        "/events/us-gives-notice-2019-02-02/",
+    ],
+)
+@pytest.mark.django_db
+@pytest.mark.usefixtures("record")
+def test_a_timeline_without_the_sheet_of_listings_draws_nothing_of_it(client, address):
+    page = client.get(address).content.decode()
+    needed = _names_of((_FILES / "listings.css").read_text()) - _names_of((_FILES / "style.css").read_text())
+    is_used = {name for listed in re.findall(r'class="([^"]*)"', page) for name in listed.split()}
+    assert {"matrix", "plainform", "cell"} <= needed
+    assert (text_of("listings.css") in page) or not needed & is_used
+    assert "<mark" not in page
+
+
+def _names_of(sheet):
+    return set(re.findall(r"\.([a-z][a-z-]*)", re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)))
 
 
 def test_a_file_that_the_policy_does_not_know_is_refused():

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from treatywatch.inlined import STYLES, text_of
+from treatywatch.launcher.places import ROOT
+
 pytestmark = pytest.mark.browser
+
+RULES = """texts => texts.map(text => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(text);
+  return [...sheet.cssRules].map(rule => rule.cssText);
+})"""
 
 PAGES = [
     "/",
@@ -43,6 +52,17 @@ def test_no_page_scrolls_sideways_or_faults(page, width, scheme):
         assert page.goto(address).status == 200, address
         too_wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
         assert not too_wide, address
+
+
+@pytest.mark.parametrize("name", STYLES)
+def test_a_sheet_in_a_page_says_what_its_file_says(page, name):
+    """Comments and spaces are left out of it; to a browser it is the same."""
+    page.goto("/about/")
+    written = (ROOT / "static" / name).read_text()
+    of_the_file, of_the_page = page.evaluate(RULES, [written, text_of(name)])
+    assert len(text_of(name)) < 0.9 * len(written)
+    assert len(of_the_file) > 10
+    assert of_the_page == of_the_file
 
 
 def luminance(page, selector, which):
