@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _PER_ADDRESS = (parse("3 per hour"), parse("10 per day"))
+# A form sent twice, by a double click or a reload.
+_ONCE = (parse("1 per minute"),)
 _PER_NETWORK = (parse("20 per hour"), parse("100 per day"))
 # What one customer of a network is given: a single IPv4 address, or 2⁶⁴ of IPv6.
 _IPV6_PREFIX = 64
@@ -31,8 +33,12 @@ _IPV6_PREFIX = 64
 
 def may_mail(address: str) -> bool:
     """Count one more mail asked for by a form to this address; False if that is too many."""
-    digest = hashlib.sha256(address.lower().encode()).hexdigest()
-    return _counts("address", digest, _PER_ADDRESS)
+    return _counts("address", _digest(address), _PER_ADDRESS)
+
+
+def is_sent_twice(form: str, address: str) -> bool:
+    """Say whether this form was sent with this address within the last minute, and remember that it was sent now."""
+    return not _counts(form, _digest(address), _ONCE)
 
 
 def may_ask(request: HttpRequest) -> bool:
@@ -59,6 +65,10 @@ def client_address(request: HttpRequest) -> str:
     if settings.BEHIND_PROXY and forwarded:
         return forwarded.rpartition(",")[2].strip()
     return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def _digest(address: str) -> str:
+    return hashlib.sha256(address.lower().encode()).hexdigest()
 
 
 def _counts(what: str, who: str, limits: tuple[RateLimitItem, ...]) -> bool:

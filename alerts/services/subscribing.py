@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
 
@@ -58,7 +58,9 @@ def subscribe(
     a stranger who types somebody's address changes nothing of theirs. The caller tells the reader the same in every
     case, so that nobody can learn who is subscribed.
     """
-    subscriber = _subscriber(email, delivery, at=at)
+    subscriber, is_newcomer = find_or_add_subscriber(email, created_at=at)
+    if is_newcomer:
+        choose_delivery(subscriber, dict(delivery), at=at)
     subscription, is_new = Subscription.objects.exclude(state=Subscription.State.ENDED).get_or_create(
         subscriber=subscriber, **followed.columns(), defaults={"created_at": at, **wish}
     )
@@ -69,7 +71,12 @@ def subscribe(
         return None
     # What was chosen and confirmed once is its owner's to change, on their page.
     chosen = {} if subscription.confirmed_at else wish
-    Subscription.objects.filter(pk=subscription.pk).update(state=Subscription.State.PENDING, created_at=at, **chosen)
+    # As it was read: of two workers that answer a form sent twice, one mails.
+    as_read = Subscription.objects.filter(
+        pk=subscription.pk, state=subscription.state, created_at=subscription.created_at
+    )
+    if not as_read.update(state=Subscription.State.PENDING, created_at=at, **chosen):
+        return None
     subscription.refresh_from_db()
     return subscription
 
@@ -79,13 +86,20 @@ def find_subscriber(email: str) -> Subscriber | None:
     return Subscriber.objects.annotate(lower=Lower("email")).filter(lower=email.lower()).first()
 
 
-def _subscriber(email: str, delivery: Mapping[str, Any], *, at: datetime) -> Subscriber:
+def find_or_add_subscriber(email: str, **columns: Any) -> tuple[Subscriber, bool]:
+    """Return the subscriber of this address, and whether they are new; only a new one gets the columns."""
     found = find_subscriber(email)
     if found:
-        return found
-    subscriber = Subscriber.objects.create(email=email, created_at=at)
-    choose_delivery(subscriber, dict(delivery), at=at)
-    return subscriber
+        return found, False
+    try:
+        with transaction.atomic():
+            return Subscriber.objects.create(email=email, **columns), True
+    except IntegrityError:
+        # A form sent twice, and the other one was answered meanwhile.
+        found = find_subscriber(email)
+        if found is None:
+            raise
+        return found, False
 
 
 @transaction.atomic

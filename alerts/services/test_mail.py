@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from alerts.models import TEST, Alert, Subscriber
-from alerts.services.subscribing import find_subscriber
+from alerts.services.subscribing import find_or_add_subscriber
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -34,9 +34,7 @@ def plan_test(shown: Alert, *, email: str, language: str, at: datetime) -> Alert
     """
     if not email:
         raise TestMailError("Your account has no mail address; set one first.")
-    subscriber = find_subscriber(email) or Subscriber.objects.create(
-        email=email, state=Subscriber.State.EDITOR, language=language, created_at=at
-    )
+    subscriber, _is_new = find_or_add_subscriber(email, state=Subscriber.State.EDITOR, language=language, created_at=at)
     if subscriber.state == Subscriber.State.SUPPRESSED:
         raise TestMailError(
             f"Mail to {email} was refused ({subscriber.suppressed_reason}); lift the suppression first."

@@ -11,6 +11,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from redis import Redis
 
+from tests.other_session import PATIENCE
 from treatywatch.launcher.valkey import free_port
 
 logging.getLogger("mail.log").setLevel(logging.WARNING)
@@ -72,10 +73,10 @@ def nobody_has_asked_yet(settings):
 def relay(settings):
     """Stand in for the mail relay with a real SMTP conversation, and point the settings to it."""
     handler = Relay()
-    controller = Controller(handler, hostname="127.0.0.1", port=free_port())
+    controller = Controller(handler, hostname="127.0.0.1", port=free_port(), ready_timeout=PATIENCE)
     controller.start()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", controller.port
-    settings.EMAIL_TIMEOUT = 3
+    settings.EMAIL_TIMEOUT = PATIENCE
     yield handler
     controller.stop()

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import threading
-import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import Error, IntegrityError, NotSupportedError, connection, transaction
+from django.db import IntegrityError, NotSupportedError, connection, transaction
 
 from alerts.models import Alert, Subscriber
 from alerts.services.planning import plan
 from events.models import Deadline, Statement
 from tests.alerts.sweeping import NOTICE, SETTLED
+from tests.other_session import PATIENCE, OtherSession
 
 pytestmark = pytest.mark.django_db
 two_sessions = pytest.mark.django_db(transaction=True)
-_WAITS = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
 _SOME_TO_NOBODY = """
 INSERT INTO alerts_alert SELECT (a).* FROM (
     SELECT jsonb_populate_record(a, jsonb_build_object(
@@ -29,33 +28,6 @@ _SOME_ABOUT_NOTHING = _SOME_TO_NOBODY.replace("subscriber_id", "deadline_id")
 _SOME_CARRIED_BY_NOTHING = _SOME_TO_NOBODY.replace("a.subscriber_id + n / 3", "a.subscriber_id").replace(
     "'version'", "'carrier_id', a.carrier_id + n / 3, 'version'"
 )
-
-
-class Other(threading.Thread):
-    """Another session, whose work waits for a lock of ours when it is returned."""
-
-    def __init__(self, work):
-        super().__init__()
-        self.work, self.error = work, None
-        self.start()
-        with connection.cursor() as cursor:
-            waiting, end = 0, time.monotonic() + 10
-            while not waiting and time.monotonic() < end and self.is_alive():
-                cursor.execute(_WAITS)
-                (waiting,) = cursor.fetchone()
-        assert waiting, self.error or "it did not wait"
-
-    def run(self):
-        try:
-            self.work()
-        except Error as error:
-            self.error = error
-        finally:
-            connection.close()
-
-    def outcome(self):
-        self.join()
-        return self.error
 
 
 @pytest.fixture
@@ -82,7 +54,7 @@ def delete(reader):
 def test_who_is_deleted_while_a_planner_writes_to_them_stays(reader):
     with transaction.atomic():
         assert plan(at=SETTLED) == 1
-        other = Other(lambda: delete(reader))
+        other = OtherSession(lambda: delete(reader))
     assert "alert_names_a_subscriber" in str(other.outcome())
     assert Alert.objects.get().subscriber == reader
 
@@ -91,7 +63,7 @@ def test_who_is_deleted_while_a_planner_writes_to_them_stays(reader):
 def test_a_planner_that_comes_while_somebody_is_deleted_writes_to_nobody(reader):
     with transaction.atomic():
         delete(reader)
-        other = Other(lambda: plan(at=SETTLED))
+        other = OtherSession(lambda: plan(at=SETTLED))
     assert "alert_names_a_subscriber" in str(other.outcome())
     assert not Alert.objects.exists()
     assert plan(at=SETTLED) == 0
@@ -101,7 +73,7 @@ def test_a_planner_that_comes_while_somebody_is_deleted_writes_to_nobody(reader)
 def test_a_planner_that_waited_for_a_deletion_that_is_undone_writes(reader):
     with transaction.atomic():
         delete(reader)
-        other = Other(lambda: plan(at=SETTLED))
+        other = OtherSession(lambda: plan(at=SETTLED))
         transaction.set_rollback(True)
     assert other.outcome() is None
     assert Alert.objects.count() == 1
@@ -111,7 +83,7 @@ def test_a_planner_that_waited_for_a_deletion_that_is_undone_writes(reader):
 def test_a_key_that_is_changed_while_a_planner_writes_stays(reader):
     with transaction.atomic():
         plan(at=SETTLED)
-        other = Other(lambda: run("UPDATE events_deadline SET id = id + 1000"))
+        other = OtherSession(lambda: run("UPDATE events_deadline SET id = id + 1000"))
     assert "alert_names_a_deadline" in str(other.outcome())
     assert Alert.objects.get().deadline == Deadline.objects.get()
 
@@ -122,7 +94,7 @@ def test_a_planner_waits_for_nobody_who_only_changes_a_wish(reader):
         run("UPDATE alerts_subscriber SET language = 'fr', wishes_revision = wishes_revision + 1")
         thread = threading.Thread(target=lambda: (plan(at=SETTLED), connection.close()))
         thread.start()
-        thread.join(timeout=20)
+        thread.join(PATIENCE)
         assert not thread.is_alive()
     assert Alert.objects.count() == 1
 
@@ -248,7 +220,7 @@ def test_a_mail_that_is_carried_keeps_its_digest(digest, statement):
 def test_a_digest_that_goes_while_a_mail_is_gathered_for_it_carries_nothing(digest):
     with transaction.atomic():
         remove(digest)
-        other = Other(lambda: carry(digest.pk))
+        other = OtherSession(lambda: carry(digest.pk))
     assert "alert_names_its_carrier" in str(other.outcome())
     assert Alert.objects.get().carrier_id is None
 
@@ -257,6 +229,6 @@ def test_a_digest_that_goes_while_a_mail_is_gathered_for_it_carries_nothing(dige
 def test_a_digest_for_which_a_mail_was_gathered_stays(digest):
     with transaction.atomic():
         carry(digest.pk)
-        other = Other(lambda: remove(digest))
+        other = OtherSession(lambda: remove(digest))
     assert "alert_names_its_carrier" in str(other.outcome())
     assert Alert.objects.get(state="gathered").carrier == digest

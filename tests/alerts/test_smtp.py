@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import pytest
 
 from alerts.smtp import AsleepError, SmtpTransport
+from tests.other_session import PATIENCE
 
 MAIL = b"Subject: one\r\n\r\nText\r\n"
 
@@ -25,7 +26,7 @@ def scripted(settings, answers):
     """Stand in for a relay that offers PIPELINING and gives these answers, line after line; yields what it was told."""
     told, listener = [], socket.create_server(("127.0.0.1", 0))
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", listener.getsockname()[1], 3
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", listener.getsockname()[1], PATIENCE
 
     def talk():
         line, _ = listener.accept()
@@ -41,7 +42,7 @@ def scripted(settings, answers):
     thread = threading.Thread(target=talk, daemon=True)
     thread.start()
     yield told
-    thread.join(5)
+    thread.join(PATIENCE)
     listener.close()
 
 

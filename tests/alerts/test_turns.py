@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -16,6 +15,7 @@ from alerts.services.digests import choose_delivery
 from alerts.services.planning import plan
 from events.models import Deadline
 from tests.alerts.sweeping import NOTICE, SETTLED, missed, sweep
+from tests.other_session import OtherSession
 
 pytestmark = pytest.mark.django_db
 # The clock of `enter` ends on 2 August 2019 and counts its days in New York.
@@ -204,15 +204,8 @@ def test_a_zone_and_a_wish_that_change_at_once_agree(reader, party, first):
 
     begins, follows = (change_zone, make_wish) if first == "the zone" else (make_wish, change_zone)
 
-    def other():
-        follows()
-        connection.close()
-
-    thread = threading.Thread(target=other)
     with transaction.atomic():
         begins()
-        thread.start()
-        thread.join(0.3)
-        assert thread.is_alive(), "it waits for the one that began"
-    thread.join()
+        other = OtherSession(follows)
+    assert other.outcome() is None
     assert zones() == ["Europe/Vienna"] * 2

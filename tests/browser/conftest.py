@@ -7,8 +7,11 @@ import os
 import pytest
 from playwright.sync_api import sync_playwright
 
+from tests.browser.steps import PATIENCE
 from treatywatch.chaos.checkout import Checkout
 from treatywatch.launcher.testing import find_chromium
+
+SCREEN = {"width": 1280, "height": 900}
 
 
 @pytest.fixture(scope="session")
@@ -33,13 +36,28 @@ def chromium():
         browser.close()
 
 
+@pytest.fixture(scope="module")
+def visit(site, chromium):
+    """Return a function that lets somebody come to the site: a page in a browser that knows and keeps nothing yet."""
+    visits = []
+
+    def _visit(**options):
+        context = chromium.new_context(**{"viewport": SCREEN, "base_url": site.address} | options)
+        context.set_default_timeout(PATIENCE * 1000)
+        visits.append(context)
+        return context.new_page()
+
+    yield _visit
+    for context in visits:
+        context.close()
+
+
 @pytest.fixture
-def page(site, chromium):
+def page(visit):
     """Open a page whose console must stay without errors: a refused script or style shows there."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900}, base_url=site.address)
-    page, faults = context.new_page(), []
+    page, faults = visit(), []
     page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: faults.append(str(error)))
     yield page
-    context.close()
+    page.context.close()
     assert not faults

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from base64 import b32decode
 from datetime import UTC, datetime, timedelta
@@ -11,7 +10,7 @@ from pathlib import Path
 import pytest
 from django_otp.oath import TOTP
 
-from tests.browser.test_story import choose, sign_in, wait_for_mail
+from tests.browser.steps import choose, click_through, link_in_mail, open_mail, sign_in, wait_for_cursor
 
 pytestmark = pytest.mark.browser
 ARTICLE = Path(__file__).parents[1] / "events" / "intake" / "articles" / "open-skies.txt"
@@ -31,10 +30,9 @@ def code(secret, *, later=0):
 def follow(page, treaty):
     page.goto(f"/alerts/subscribe/?treaty={treaty}")
     page.fill("[name=email]", READER)
-    page.click("main button")
-    wait_for_mail(page, READER, "Confirm").get_by_role("link").first.click()
-    page.goto(re.search(r"http\S+/alerts/confirm/\S+", page.inner_text("body"))[0])
-    page.click("main button")
+    click_through(page, "main button")
+    page.goto(link_in_mail(page, READER, "Confirm", "/alerts/confirm/"))
+    click_through(page, "main button")
 
 
 def make_account(page, site):
@@ -44,23 +42,23 @@ def make_account(page, site):
     page.fill("#id_username", EDITOR)
     for field in ("password1", "password2"):
         page.fill(f"#id_{field}", PASSWORD)
-    page.click("[name=_save]")
+    click_through(page, "[name=_save]")
     page.check("#id_is_staff")
     page.select_option("#id_groups_from", label="Editor")
     page.click("#id_groups_add")
-    page.click("[name=_save]")
+    click_through(page, "[name=_save]")
     sign_out(page)
 
 
 def sign_out(page):
-    page.click("#logout-form button")
+    click_through(page, "#logout-form button")
 
 
 def give_password(page):
     page.goto("/admin/")
     page.fill("#id_username", EDITOR)
     page.fill("#id_password", PASSWORD)
-    page.click("[type=submit]")
+    click_through(page, "[type=submit]")
 
 
 def sign_in_with_both_factors(page):
@@ -69,14 +67,14 @@ def sign_in_with_both_factors(page):
     page.goto("/admin/second-factor/")
     secret = page.inner_text("#secret")
     page.fill("#id_code", code(secret))
-    page.click("text=Set it up")
+    click_through(page, "text=Set it up")
     assert page.locator("#recovery-codes li").count() == 10
-    page.click("text=I have kept them")
+    click_through(page, "text=I have kept them")
     sign_out(page)
     give_password(page)
     assert "/second-factor/" in page.url, "the password alone lets nobody in"
     page.fill("#id_code", code(secret, later=30))
-    page.click("[type=submit]")
+    click_through(page, "[type=submit]")
 
 
 def take_in(page, article):
@@ -86,7 +84,7 @@ def take_in(page, article):
     page.fill("#id_publisher", "The Courier")
     page.fill("#id_title", "Washington leaves Open Skies")
     page.fill("#id_published_on", "2020-05-21")
-    page.click("[name=_save]")
+    click_through(page, "[name=_save]")
 
 
 def confirm(page, **decision):
@@ -96,13 +94,12 @@ def confirm(page, **decision):
             page.check(f"[name=_weight][value={value}]")
         else:
             page.fill(f"[name=_{field}]", value)
-    page.click("[name=_confirm]")
+    click_through(page, "[name=_confirm]")
     return page.inner_text(".messagelist")
 
 
 def mail_text(page, subject):
-    wait_for_mail(page, READER, subject).get_by_role("link").first.click()
-    return " ".join(page.inner_text("main pre").split())
+    return " ".join(open_mail(page, READER, subject).split())
 
 
 def words(day):
@@ -113,7 +110,7 @@ def accept_a_proposal(page):
     take_in(page, ARTICLE.read_text())
     found = page.locator(".finding", has_text="flagrantly")
     assert "accuses" in found.inner_text()
-    found.get_by_role("button", name="Accept and change").click()
+    click_through(page, found.get_by_role("button", name="Accept and change"))
     assert page.input_value("#id_publication") == "draft"
     assert "flagrantly" in page.input_value("#id_quotation")
     assert "The Courier" in page.inner_text(".field-sources .select2-selection")
@@ -123,6 +120,7 @@ def enter_a_notice(page, given):
     """Fill in one screen, a source that is new included, and save with the Enter key."""
     page.goto("/admin/events/event/add/")
     # The cursor stands where the entry begins.
+    wait_for_cursor(page, "date")
     page.keyboard.type(given.isoformat())
     page.select_option("#id_kind", "notice_of_withdrawal")
     choose(page, "actor", "Ukraine")
@@ -132,7 +130,8 @@ def enter_a_notice(page, given):
     page.fill("#id_source_publisher", "The Courier")
     page.fill("#id_source_title", "A notice of withdrawal")
     page.select_option("#id_publication", "published")
-    page.press("#id_title", "Enter")
+    with page.expect_navigation():
+        page.press("#id_title", "Enter")
 
 
 def test_an_editors_afternoon(page, site):
@@ -151,9 +150,9 @@ def test_an_editors_afternoon(page, site):
     assert told in mail_text(page, "CWC: clock started")
 
     page.goto("/admin/events/event/?q=Trial+notice")
-    page.click(f"#result_list a >> text={TITLE}")
+    click_through(page, f"#result_list a >> text={TITLE}")
     page.fill("#id_date", (given + timedelta(days=1)).isoformat())
-    page.click("[name=_save] >> nth=0")
+    click_through(page, "[name=_save] >> nth=0")
     shown = page.inner_text("main")
     assert shown.index(told) < shown.index(right), "old, then new"
     assert right in confirm(page, weight="major", note="The note was handed over a day later.")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.browser.steps import choose, sign_in, wait_for_cursor, wait_for_desk
 from tests.browser.test_everyone import RULES
-from tests.browser.test_story import choose, sign_in
 
 pytestmark = pytest.mark.browser
 PAGES = [
@@ -24,14 +24,10 @@ NOT_OURS = {rule: {"enabled": False} for rule in ("empty-table-header", "label-t
 
 
 @pytest.fixture(scope="module")
-def desk(site, chromium):
-    context = chromium.new_context(
-        viewport={"width": 1280, "height": 900}, base_url=site.address, bypass_csp=True, reduced_motion="reduce"
-    )
-    page = context.new_page()
+def desk(site, visit):
+    page = visit(bypass_csp=True, reduced_motion="reduce")
     sign_in(page, site)
-    yield page
-    context.close()
+    return page
 
 
 def test_axe_finds_no_fault_of_ours_at_the_desk(desk):
@@ -43,14 +39,10 @@ def test_axe_finds_no_fault_of_ours_at_the_desk(desk):
         for scheme in ("light", "dark"):
             desk.emulate_media(color_scheme=scheme)
             desk.goto(address)
+            wait_for_desk(desk)
             answer = axe.run(desk, options=RULES | {"rules": NOT_OURS}).response["violations"]
             found += [f"{address} ({scheme}): {one['id']}: {one['nodes'][0]['html'][:160]}" for one in answer]
     assert not found, "\n".join(found)
-
-
-def wait_for_cursor(page, field):
-    """The browser gives a field the cursor when it first draws the page, which may be after everything has loaded."""
-    page.wait_for_selector(f".field-{field}:focus-within")
 
 
 def test_a_statement_is_refused_and_mended_without_the_mouse(desk):
@@ -72,19 +64,17 @@ def test_a_statement_is_refused_and_mended_without_the_mouse(desk):
     assert desk.input_value("#id_quotation") == "We kept every word of it."
 
 
-def test_the_keys_are_heard_while_the_page_still_loads(desk, site, chromium):
-    empty_cache = chromium.new_context(storage_state=desk.context.storage_state())
-    page, held = empty_cache.new_page(), []
+def test_the_keys_are_heard_while_the_page_still_loads(desk, visit):
+    page, held = visit(storage_state=desk.context.storage_state()), []
 
     def hold(picture):
         held.append(picture)
 
     page.route("**/*.svg*", hold)
-    page.goto(f"{site.address}/admin/events/statement/add/", wait_until="commit")
+    page.goto("/admin/events/statement/add/", wait_until="commit")
     wait_for_cursor(page, "quotation")
     page.keyboard.type("We kept every word of it.")
     page.keyboard.press("Control+Enter")
     page.wait_for_selector(".errornote")
     assert held, "the page had not loaded"
     assert page.input_value("#id_quotation") == "We kept every word of it."
-    empty_cache.close()

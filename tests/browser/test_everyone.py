@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.browser.conftest import SCREEN
+from tests.browser.steps import click_through
 from tests.pages import PAGES
 
 pytestmark = pytest.mark.browser
@@ -14,18 +16,16 @@ NARROWEST = 320
 
 
 @pytest.fixture(scope="module")
-def reader(site, chromium):
+def reader(visit):
     """Open one page for all checks; axe itself is a script that our policy refuses."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900}, base_url=site.address, bypass_csp=True)
-    yield context.new_page()
-    context.close()
+    return visit(bypass_csp=True)
 
 
 @pytest.fixture
 def narrow(reader):
     reader.set_viewport_size({"width": NARROWEST, "height": 800})
     yield reader
-    reader.set_viewport_size({"width": 1280, "height": 900})
+    reader.set_viewport_size(SCREEN)
 
 
 def faults(page, axe, address):
@@ -117,7 +117,7 @@ def test_no_text_lies_on_other_text(reader, width):
         # What stands below the screen has no place yet, unless it is laid out.
         reader.add_style_tag(content=".year, .ev > li, .srcs { content-visibility: visible !important }")
         found += [f"{address}: {words}" for words in reader.evaluate(OVERLAPS)]
-    reader.set_viewport_size({"width": 1280, "height": 900})
+    reader.set_viewport_size(SCREEN)
     assert not found, "\n".join(found)
 
 
@@ -178,13 +178,9 @@ def test_a_reader_searches_by_keyboard_alone(reader):
     reader.wait_for_url("**/treaties/inf/")
 
 
-def test_search_works_on_a_phone_without_scripts(site, chromium):
-    context = chromium.new_context(
-        java_script_enabled=False, base_url=site.address, viewport={"width": 375, "height": 700}
-    )
-    page = context.new_page()
+def test_search_works_on_a_phone_without_scripts(visit):
+    page = visit(java_script_enabled=False, viewport={"width": 375, "height": 700})
     page.goto("/fr/")
     page.fill("#find", "missile -test")
-    page.click(".find button")
+    click_through(page, ".find button")
     assert page.locator(".found mark").first.is_visible()
-    context.close()

@@ -100,12 +100,10 @@ def test_print_shows_the_reason_and_no_navigation(page):
     assert page.is_visible("text=178")
 
 
-def test_the_page_reads_without_script(site, chromium):
-    context = chromium.new_context(java_script_enabled=False, base_url=site.address)
-    page = context.new_page()
+def test_the_page_reads_without_script(visit):
+    page = visit(java_script_enabled=False)
     page.goto("/treaties/inf/?as_of=2019-02-05")
     assert "178 days left" in " ".join(page.inner_text(".clock >> nth=0").split())
-    context.close()
 
 
 # A4 less its margins, at 96 pixels an inch.

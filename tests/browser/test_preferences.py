@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
-from tests.browser.test_story import wait_for_mail
+from tests.browser.steps import link_in_mail
 
 pytestmark = pytest.mark.browser
 READER = "keyboard@example.org"
 
 
 @pytest.fixture
-def phone(site, chromium):
-    context = chromium.new_context(
-        viewport={"width": 375, "height": 700}, base_url=site.address, java_script_enabled=False
-    )
-    yield context.new_page()
-    context.close()
-
-
-def link_in_mail(page, subject, path):
-    wait_for_mail(page, READER, subject).get_by_role("link").first.click()
-    return re.search(rf"http\S+{path}\S+", page.inner_text("body"))[0]
+def phone(visit):
+    return visit(viewport={"width": 375, "height": 700}, java_script_enabled=False)
 
 
 def reach(page, words):
@@ -47,12 +36,12 @@ def test_a_reader_follows_changes_and_deletes_by_keyboard_on_a_phone_without_scr
     phone.goto("/fr/alerts/subscribe/?treaty=inf")
     phone.fill("[name=email]", READER)
     press(phone, "Envoyez-moi une confirmation")
-    phone.goto(link_in_mail(phone, "Confirmez", "/alerts/confirm/"))
+    phone.goto(link_in_mail(phone, READER, "Confirmez", "/alerts/confirm/"))
     press(phone, phone.inner_text("main button"))
     phone.goto("/fr/alerts/link/")
     phone.fill("[name=email]", READER)
     press(phone, "Envoyez-moi le lien")
-    page = link_in_mail(phone, "Votre page", "/alerts/preferences/")
+    page = link_in_mail(phone, READER, "Votre page", "/alerts/preferences/")
     phone.goto(page)
     assert phone.locator("html").evaluate("one => one.scrollWidth") == 375
     phone.get_by_label("Nouvelle déclaration").focus()

@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from tests.browser.steps import click_through
+
 pytestmark = pytest.mark.browser
 
 
@@ -18,12 +20,12 @@ def test_filtering_and_taking_it_back(page):
     page.goto("/treaties/inf/")
     page.check("input[name=kind][value=claim]")
     page.select_option("#party", "russia")
-    page.click(".filters button")
+    click_through(page, ".filters button")
     assert query(page) == "kind=claim&party=russia"
     assert page.locator("main .ev > li:not(.claim)").count() == 0
-    page.click(".chips a:has-text('Compliance claim')")
+    click_through(page, ".chips a:has-text('Compliance claim')")
     assert query(page) == "party=russia"
-    page.click(".chips a")
+    click_through(page, ".chips a")
     assert query(page) == ""
 
 
@@ -31,10 +33,10 @@ def test_looking_from_a_past_day_and_back(page):
     page.goto("/treaties/inf/")
     page.click(".viewpoint summary")
     page.fill("#as_of", "2019-02-05")
-    page.click(".viewpoint button")
+    click_through(page, ".viewpoint button")
     assert query(page) == "as_of=2019-02-05"
     assert "178 days left" in " ".join(page.inner_text(".clock >> nth=0").split())
-    page.click(".asof a")
+    click_through(page, ".asof a")
     assert query(page) == ""
 
 
@@ -56,7 +58,7 @@ def test_the_strip_is_crossed_by_keyboard_in_a_dozen_steps_and_leads_to_its_even
 
 def test_a_cell_of_the_matrix_leads_to_the_act_that_set_it(page):
     page.goto("/matrix/?q=NPT")
-    page.click("td a[href*='/npt/parties/france/#']")
+    click_through(page, "td a[href*='/npt/parties/france/#']")
     assert page.locator("tr:target").count() == 1
 
 

@@ -8,11 +8,14 @@ from datetime import date, timedelta
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from alerts.models import Alert
-from events.models import Deadline, Event, Statement
+from events import services
+from events.models import Deadline, Event, Proposal, Statement
+from tests.conftest import FEBRUARY_2019
+from tests.other_session import OtherSession
 from treaties.models import Official, Provision, Treaty
 
 pytestmark = pytest.mark.django_db
@@ -137,6 +140,23 @@ def test_a_form_sent_twice_makes_one_entry_and_says_where_it_is(desk, notice):
     answer = save(desk, "/admin/events/event/add/", notice)
     assert "already on record" in words(answer)
     assert f"/admin/events/event/{Event.objects.get().pk}/change/" in words(answer)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("button", ["_confirm", "_propose"])
+def test_a_form_that_comes_while_the_same_is_being_saved_is_not_saved_a_second_time(desk, notice, button):
+    shown = desk.post("/admin/events/event/add/", notice).context["impact"].digest
+    decided = notice | {"_expected": shown, "_weight": "major", "_note": "The source says so."}
+    answers = []
+    with transaction.atomic():
+        services.save_event(
+            Event(slug="2019-02-02-ruritania-gives-notice", kind="report", date="2019-02-02"), at=FEBRUARY_2019
+        )
+        other = OtherSession(lambda: answers.append(desk.post("/admin/events/event/add/", decided | {button: "1"})))
+    assert other.outcome() is None
+    assert "The same entry was saved a moment ago; yours was not saved a second time." in words(answers[0])
+    assert "Ruritania gives notice" in words(answers[0]), "what was typed is kept"
+    assert (Event.objects.get().kind, Proposal.objects.count(), Deadline.objects.count()) == ("report", 0, 0)
 
 
 def test_two_editors_cannot_overwrite_each_other_unseen(desk, notice):

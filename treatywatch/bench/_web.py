@@ -39,7 +39,7 @@ def served(application: str, **environment: str) -> Iterator[Server]:
     program = Program("web server", command, os.environ | environment, log_file("bench-web"))
     program.start()
     try:
-        wait_until(lambda: port_answers(port), program, seconds=60, what="The web server")
+        wait_until(lambda: port_answers(port), program, what="The web server")
         yield Server(port, program.process.pid if program.process else 0)
     finally:
         program.stop()

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 NOT_COPIED = shutil.ignore_patterns(".git", ".venv", ".run", "__pycache__", ".*_cache", "tests")
 OWN_SERVERS = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SECRET_KEY", "STATIC_ROOT", "TW_EMBEDDED", "PUBLIC_URL")
-START_SECONDS = 120
+# In seconds. A start takes a dozen of them, or a hundred where much else is done at the same time.
+START_SECONDS = 600
+_ANSWER_SECONDS = 60
 
 
 class Checkout:
@@ -108,7 +110,7 @@ class Checkout:
 
     def page(self, path: str) -> str:
         """Return what a page answers."""
-        with urllib.request.urlopen(self.address + path, timeout=10) as answer:  # noqa: S310 - our own address
+        with urllib.request.urlopen(self.address + path, timeout=_ANSWER_SECONDS) as answer:  # noqa: S310 - our own address
             return str(answer.read().decode())
 
     def programs(self) -> dict[str, int]:
@@ -125,7 +127,7 @@ class Checkout:
         if self.process is None:
             return 0
         self.process.send_signal(how)
-        return self.process.wait(timeout=60)
+        return self.process.wait(timeout=START_SECONDS)
 
     def remove(self) -> None:
         """Stop what runs, and remove the database's files, wherever they lie."""
@@ -134,7 +136,7 @@ class Checkout:
         remove_home(self.directory / ".run" / "postgres")
 
 
-def alive(pids: list[int], *, within: float = 15) -> list[int]:
+def alive(pids: list[int], *, within: float = _ANSWER_SECONDS) -> list[int]:
     """Return which processes still live after giving them some seconds to go."""
     end = time.monotonic() + within
     while True:

@@ -11,6 +11,7 @@ import asyncio
 import json
 import os
 import random
+import socket
 import subprocess
 import time
 from pathlib import Path
@@ -176,6 +177,12 @@ def start(journal: Path, port: int, *, seed: int, cut_answers: int = 0) -> subpr
             raise LauncherError("The relay of the trial did not start.")
         time.sleep(0.05)
     return relay
+
+
+def catch_up(port: int) -> None:
+    """Wait until the relay has read all that had reached it before: it greets whoever comes after that."""
+    with socket.create_connection(("127.0.0.1", port)) as line:
+        line.recv(1)
 
 
 def main() -> None:

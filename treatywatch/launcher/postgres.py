@@ -72,7 +72,7 @@ def start_postgres(home: Path, *, throwaway: bool = False) -> tuple[Program, str
         identity=identity,
     )
     program.start()
-    wait_until(lambda: _answers(sockets), program, seconds=60, what="PostgreSQL")
+    wait_until(lambda: _answers(sockets), program, what="PostgreSQL")
     return program, f"postgres://{ROLE}@/{_quoted(sockets)}/{DATABASE}"
 
 

@@ -25,7 +25,7 @@ from treatywatch.launcher.places import (
     tail,
     write_private,
 )
-from treatywatch.launcher.processes import Program, log_file, remember, stop_leftovers, wait_until
+from treatywatch.launcher.processes import START_SECONDS, Program, log_file, remember, stop_leftovers, wait_until
 from treatywatch.launcher.servers import Servers
 from treatywatch.launcher.valkey import free_port, port_answers
 from treatywatch.launcher.web import web_command
@@ -115,7 +115,7 @@ def _start_all(servers: Servers, options: argparse.Namespace, record: Path) -> N
         remember(servers.programs, record)
     say("Waiting for the first page and the first task …")
     by_name = {program.name: program for program in servers.programs}
-    wait_until(lambda: _page_answers(options), by_name["web server"], seconds=60, what="The web server")
+    wait_until(lambda: _page_answers(options), by_name["web server"], what="The web server")
     _wait_for_worker(servers.environment, by_name["worker"])
     if password:
         print(password, flush=True)
@@ -149,7 +149,7 @@ def _start_mail_sink(servers: Servers) -> None:
     )
     sink.start()
     servers.programs.append(sink)
-    wait_until(lambda: port_answers(port), sink, seconds=20, what="The mail sink")
+    wait_until(lambda: port_answers(port), sink, what="The mail sink")
     servers.environment |= {"EMAIL_URL": f"smtp://127.0.0.1:{port}", "MAILBOX_DIR": str(mail)}
 
 
@@ -210,7 +210,7 @@ def _page_answers(options: argparse.Namespace) -> bool:
 
 
 def _wait_for_worker(environment: dict[str, str], worker: Program) -> None:
-    ask = "from treatywatch.celery_app import app, ping; import django; print(ping.delay().get(timeout=60))"
+    ask = f"from treatywatch.celery_app import app, ping; print(ping.delay().get(timeout={START_SECONDS}))"
     result = subprocess.run(
         [str(PYTHON), "-c", ask], env=environment, cwd=ROOT, capture_output=True, text=True, check=False
     )

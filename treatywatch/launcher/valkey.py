@@ -34,7 +34,7 @@ def start_valkey(directory: Path, *, name: str = "valkey") -> tuple[Program, str
     config = f'bind 127.0.0.1\nport {port}\nrequirepass {password}\nsave ""\ndir "{directory}"\n{bounds}'
     program = Program("Valkey", [_binary(), "-"], {"PATH": os.defpath}, log_file(name), stdin=config)
     program.start()
-    wait_until(lambda: port_answers(port), program, seconds=20, what="Valkey")
+    wait_until(lambda: port_answers(port), program, what="Valkey")
     return program, f"redis://:{password}@127.0.0.1:{port}/0"
 
 
@@ -51,9 +51,18 @@ def _binary() -> str:
 
 
 def free_port() -> int:
-    """Return a loopback port that nobody uses now."""
+    """Return a loopback port that nobody uses, and that for a minute nobody gets who does not ask for it by number.
+
+    A connection that its server has closed keeps the port for as long: the system gives it to no other program that
+    takes any port, while a server that allows for such remains (SO_REUSEADDR, as all do) may bind it at once.
+    """
     with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         probe.bind(("127.0.0.1", 0))
+        probe.listen(1)
+        with socket.create_connection(probe.getsockname()) as client:
+            probe.accept()[0].close()
+            client.recv(1)
         return int(probe.getsockname()[1])
 
 
