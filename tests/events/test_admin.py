@@ -149,9 +149,8 @@ def test_a_form_that_comes_while_the_same_is_being_saved_is_not_saved_a_second_t
     decided = notice | {"_expected": shown, "_weight": "major", "_note": "The source says so."}
     answers = []
     with transaction.atomic():
-        services.save_event(
-            Event(slug="2019-02-02-ruritania-gives-notice", kind="report", date="2019-02-02"), at=FEBRUARY_2019
-        )
+        same = Event(slug="2019-02-02-ruritania-gives-notice", kind="report", date="2019-02-02", title="Notice")
+        services.save_event(same, at=FEBRUARY_2019)
         other = OtherSession(lambda: answers.append(desk.post("/admin/events/event/add/", decided | {button: "1"})))
     assert other.outcome() is None
     assert "The same entry was saved a moment ago; yours was not saved a second time." in words(answers[0])
