@@ -14,17 +14,27 @@ if TYPE_CHECKING:
     from alerts.models import Alert
 
 # Of several items about one clock the first of these is shown; it tells what the others would.
-_FOREMOST = [AlertKind.WITHDRAWN, AlertKind.MOVED, AlertKind.TOOK_EFFECT, AlertKind.STARTED, AlertKind.LEAD]
+_CORRECTIONS = [AlertKind.WITHDRAWN, AlertKind.MOVED]
+_FOREMOST = [*_CORRECTIONS, AlertKind.TOOK_EFFECT, AlertKind.STARTED, AlertKind.LEAD]
+
+# So many are told in full, and the rest in a line each: a mail program that cuts a mail off at 102 kB shows all the
+# dates of a digest of 200.
+IN_FULL = 20
 
 
 def foremost(items: list[Alert]) -> list[Alert]:
-    """Return one item for each clock and statement, in the order given; see `_FOREMOST`."""
+    """Return one item for each clock and statement, in the order given; see `_FOREMOST`.
+
+    Of more than are told in full, corrections come first.
+    """
     chosen: dict[tuple[int | None, int | None], Alert] = {}
     for item in items:
         subject = (item.deadline_id, item.event_id)
         if subject not in chosen or _rank(item) < _rank(chosen[subject]):
             chosen[subject] = item
-    return list(chosen.values())
+    if len(chosen) <= IN_FULL:
+        return list(chosen.values())
+    return sorted(chosen.values(), key=lambda item: item.kind not in _CORRECTIONS)
 
 
 def _rank(item: Alert) -> tuple[int, int]:
@@ -65,6 +75,12 @@ class DigestWords:
         if self._is_weekly:
             return ngettext("%(number)d thing this week", "%(number)d things this week", number) % {"number": number}
         return ngettext("%(number)d thing today", "%(number)d things today", number) % {"number": number}
+
+    @property
+    def more(self) -> str:
+        """Return what stands above the items that are told in a line each."""
+        rest = len(self._items) - IN_FULL
+        return ngettext("%(rest)d more, in short", "%(rest)d more, in short", rest) % {"rest": rest}
 
     @property
     def because(self) -> str:

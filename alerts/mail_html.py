@@ -14,4 +14,4 @@ if TYPE_CHECKING:
 def mail_html(template: str, context: Mapping[str, Any]) -> str:
     """Return the template as a mail's HTML; what only a style sheet can say, such as dark colours, stays in it."""
     page = render_to_string(f"emails/{template}.html", dict(context))
-    return css_inline.inline(page, keep_style_tags=True, load_remote_stylesheets=False)
+    return css_inline.inline(page, keep_style_tags=True, minify_css=True, load_remote_stylesheets=False)

@@ -24,7 +24,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from alerts.digest_words import DigestWords, foremost
+from alerts.digest_words import IN_FULL, DigestWords, foremost
 from alerts.leaving_by_mail import LEAVE_WORD
 from alerts.mail_html import mail_html
 from alerts.mail_items import MailItem, item_of
@@ -186,7 +186,9 @@ def _rendered(entries: list[Entry], words: DigestWords | None, belongs: str) -> 
     context: dict[str, Any] = {
         "subject": title,
         "language": translation.get_language(),
-        "entries": entries,
+        "entries": entries[:IN_FULL],
+        "short": entries[IN_FULL:],
+        "more": words.more if words else "",
         "lead": words.lead if words else "",
         "because": words.because if words else "",
         "belongs": belongs,
