@@ -24,7 +24,7 @@ from events.parameters import (
     read,
     span_of,
 )
-from events.saying import finder
+from events.saying import Finder, too_short
 from events.timeline import GROUP_LABELS, kinds_of
 from treaties.models import Official, Party, Treaty
 
@@ -96,12 +96,22 @@ class TimelineFilters:
     @property
     def list_order(self) -> Order:
         """Return the order asked for, as a list stands in it."""
-        return NEWEST_FIRST if self.order == "new" else NEWEST_FIRST.reverse()
+        return _order_of(self.asked)
 
     @property
     def is_active(self) -> bool:
         """Say whether anything is filtered out."""
         return self.asked.is_active
+
+    @property
+    def is_read_in_part(self) -> bool:
+        """Say whether what was kept so far is only what the beginning of a long list says of a short text."""
+        return bool(self.keepers["q"].has_read_a_part)
+
+    @property
+    def why_in_part(self) -> str:
+        """Return the sentence that says so to the reader."""
+        return too_short(self.text)
 
     def query(self, **changes: str) -> str:
         """Return the canonical query string, with changes; defaults are left out."""
@@ -110,6 +120,10 @@ class TimelineFilters:
     def without(self, *names: str) -> TimelineFilters:
         """Return the same filters without some of them: what a facet counts."""
         return TimelineFilters(self.asked.without(*names), self.keepers)
+
+    def read_along(self, order: Order) -> TimelineFilters:
+        """Return the same filters for a list in another order, in which other entries come first."""
+        return TimelineFilters(self.asked, {**self.keepers, "q": Finder(order)})
 
     def narrow(self, events: EventQuerySet) -> EventQuerySet:
         """Return the events that pass, in no other order than they came."""
@@ -177,5 +191,10 @@ def read_statement_filters(query: QueryDict) -> TimelineFilters:
 
 
 def _filters(query: QueryDict, parameters: tuple[Parameter, ...], keepers: Mapping[str, Any]) -> TimelineFilters:
+    asked = read(query, parameters, view=SEEN_FROM)
     # Last, because how a text is looked for depends on how much the others leave.
-    return TimelineFilters(read(query, parameters, view=SEEN_FROM), {**keepers, "q": finder()})
+    return TimelineFilters(asked, {**keepers, "q": Finder(_order_of(asked))})
+
+
+def _order_of(asked: Asked) -> Order:
+    return NEWEST_FIRST if asked["order"] == "new" else NEWEST_FIRST.reverse()

@@ -148,7 +148,8 @@ _PARTIES = Compiled(
 class Facets:
     """How many events a choice would leave, by group of kinds and by party; `total` without any filter.
 
-    All are None for so many events that they are not counted out.
+    All are None for so many events that they are not counted out, and all but `total` where a text was looked for in a
+    part of them only.
     """
 
     total: int | None
@@ -166,19 +167,25 @@ def facets_of(tally: Tally, scope: Scope, filters: TimelineFilters) -> Facets:
     """Count what each choice would leave, given the other filters; `tally` is that of the scope unfiltered."""
     others = filters.without("kind")
     by_group = _by_group(_kinds_of(others.narrow(scope.events())) if others.is_active else tally.kinds)
+    parties = _PARTIES(keys=list(tally.actors))
+    if others.is_read_in_part:
+        return Facets(total=tally.total, shown=None, groups=_uncounted_groups(), parties=parties)
     chosen = filters.groups or tuple(GROUP_LABELS)
     return Facets(
         total=tally.total,
         shown=sum(by_group.get(group, 0) for group in chosen),
         groups=[(group, str(label), by_group.get(group, 0)) for group, label in GROUP_LABELS.items()],
-        parties=_PARTIES(keys=list(tally.actors)),
+        parties=parties,
     )
 
 
 def uncounted_facets() -> Facets:
     """Return the choices among so many events that they are not counted out."""
-    groups: list[tuple[str, str, int | None]] = [(group, str(label), None) for group, label in GROUP_LABELS.items()]
-    return Facets(total=None, shown=None, groups=groups, parties=list(actors()))
+    return Facets(total=None, shown=None, groups=_uncounted_groups(), parties=list(actors()))
+
+
+def _uncounted_groups() -> list[tuple[str, str, int | None]]:
+    return [(group, str(label), None) for group, label in GROUP_LABELS.items()]
 
 
 def _kinds_of(events: EventQuerySet) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 A link to the next page names the row after which it goes on, so that the database seeks there by index and skips
 nothing. The number beside it tells the reader how far along the list is; an address with a number alone works too,
-by counting rows off.
+by counting rows off, as far as rows are ever counted.
 """
 
 from __future__ import annotations
@@ -155,7 +155,8 @@ def page_of(
     `count` is given where it is known already, `size` where a page is not as long as most.
 
     Raises:
-        FilterError: for a page that is no number, lies beyond the end, or goes on after a row that is not there.
+        FilterError: for a page that is no number, lies beyond the end or too far on to be counted off, or goes on
+            after a row that is not there.
 
     """
     count = counted(rows) if count is None else count
@@ -170,8 +171,10 @@ def page_along(walk: Walk, query: QueryDict, asked: Asked, *, count: int, size: 
 
     """
     number, after, size = _number(query), query.get("after", ""), size or page_size(query)
-    beyond = _place(walk, after) if after else None
-    shown = walk.take(beyond, 0 if after else (number - 1) * size, size + 1) if count else []
+    beyond, start = (_place(walk, after), 0) if after else (None, (number - 1) * size)
+    if start > COUNTED and count > COUNTED:
+        raise _too_far_on(number, size, asked)
+    shown = walk.take(beyond, start, size + 1) if count else []
     if not shown and number > 1:
         raise _beyond_the_end(number, count, size, asked)
     has_more, shown = len(shown) > size, shown[:size]
@@ -239,12 +242,21 @@ def _newer(walk: Walk, shown: Sequence[Any], number: int, asked: Asked, size: in
     if number == 2:  # noqa: PLR2004 - the page before the second is the first, which needs no number
         return asked.query()
     edge = walk.before({name: _value(shown[0], name) for name in walk.order.names}, size)
-    return asked.query(page=str(number - 1), after=str(edge) if edge else "")
+    # Where no more than a page comes before, that is the beginning, whatever the address says of its number.
+    return asked.query(page=str(number - 1), after=str(edge)) if edge else asked.query()
 
 
 def _value(row: Any, key: str) -> Any:
     """Return the value of a key, also of one that leads to another table."""
     return reduce(getattr, key.split("__"), row)
+
+
+def _too_far_on(number: int, size: int, asked: Asked) -> FilterError:
+    sentence = _(
+        "A list as long as this one is not opened at page %(number)s by its number alone: that works up to page "
+        "%(last)s. Go on from there by the link to the next page, or narrow the list down."
+    )
+    return FilterError(sentence % {"number": number, "last": COUNTED // size + 1}, way_back=asked.query())
 
 
 def _beyond_the_end(number: int, count: int, size: int, asked: Asked) -> FilterError:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BigIntegerField, DateField, QuerySet, TextField
 
-from events.concerning import gathered, is_named_often
+from events.concerning import acting_or_linked, concerning, gathered, way_to
 from events.listed import as_listed, listed, read_listed
 from events.models import Event
 from events.paging import COUNTED, NEWEST_FIRST, SIZE, Walk, counted, is_first_page, page_along, page_of
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from django.db.models import Field
     from django.http import QueryDict
 
+    from events.concerning import Way
     from events.filters import TimelineFilters
     from events.listed import Listed
     from events.paging import Page
@@ -82,7 +83,7 @@ def events_of(treaty: Treaty, day: date) -> Scope:
 
 def events_concerning(party: Party, day: date) -> Scope:
     """Return what the party did or said, or was concerned by, as far as it can have happened by the day."""
-    return Scope(_of_party if is_named_often(party) else _of_seldom_named, {"party": party.pk, "day": day})
+    return Scope(_OF_PARTY[way_to(party)], {"party": party.pk, "day": day})
 
 
 def events_between(treaty: Treaty, party: Party, day: date) -> Scope:
@@ -181,12 +182,14 @@ def _of_treaty(treaty: Any, day: Any) -> EventQuerySet:
     return Event.objects.published().filter(treaties=treaty).by(day)
 
 
-def _of_party(party: Any, day: Any) -> EventQuerySet:
-    return Event.objects.published().concerning(party).by(day)
+def _of_party(way: Way) -> Callable[..., EventQuerySet]:
+    return lambda party, day: way(Event.objects.published(), party).by(day)
 
 
-def _of_seldom_named(party: Any, day: Any) -> EventQuerySet:
-    return gathered(Event.objects.published(), party).by(day)
+# One for each way, so that each of their questions is compiled only once.
+_OF_PARTY: dict[Way, Callable[..., EventQuerySet]] = {
+    way: _of_party(way) for way in (gathered, acting_or_linked, concerning)
+}
 
 
 def _of_both(treaty: Any, party: Any, day: Any) -> EventQuerySet:

@@ -14,6 +14,7 @@ from events.filters import read_statement_filters
 from events.listed import listed
 from events.models import Deadline, Event
 from events.overview import actors, speakers, stances_of, targets
+from events.paging import COUNTED
 from events.parameters import FilterError
 from events.revisions import read_revision, revisions_of
 from events.scope import page_of_events, said_by
@@ -27,7 +28,9 @@ from treaties.models import Treaty
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+    from events.filters import TimelineFilters
     from events.revisions import Revision
+    from events.scope import Scope
     from events.viewpoint import Viewpoint
 
 
@@ -90,12 +93,17 @@ def statements(request: HttpRequest) -> HttpResponse:
             "filters": filters,
             "asked": filters.asked,
             "viewpoint": viewpoint,
-            "stances": stances_of(
-                filters.without("stance").narrow(known.events()), count=None if filters.asked["stance"] else page.count
-            ),
+            "stances": _stances(known, filters, page.count),
             "speakers": speakers(),
             "parties": actors(),
             "targets": targets(),
             "treaties": Treaty.objects.published().only("slug", "short_name"),
         },
     )
+
+
+def _stances(known: Scope, filters: TimelineFilters, count: int) -> list[tuple[str, str, int | None]]:
+    if filters.is_read_in_part:
+        return stances_of(known.events().none(), count=COUNTED + 1)
+    others = filters.without("stance").narrow(known.events())
+    return stances_of(others, count=None if filters.asked["stance"] else count)

@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from events.clock_cards import ClockCard
+    from events.filters import TimelineFilters
     from events.parameters import Asked
     from events.querysets import DeadlineQuerySet, EventQuerySet
     from events.viewpoint import Viewpoint
@@ -95,12 +96,13 @@ def _timeline(
         return _calendar(request, str(subject), path, seen(passing(filters, deadlines), viewpoint), viewpoint)
     known = events.by(viewpoint.day)
     if form == "atom":
-        newest = _news(filters.narrow(known))
+        newest = _news(filters, known)
         return _feed(request, title, path, [*newest, *_clock_news(passing(filters, deadlines), viewpoint)])
-    return _events(request, form, title, path, filters.arrange(known), viewpoint)
+    return _events(request, form, title, path, _whole(filters, known), viewpoint)
 
 
-def _news(known: EventQuerySet) -> list[feeds.FeedEntry]:
+def _news(filters: TimelineFilters, events: EventQuerySet) -> list[feeds.FeedEntry]:
+    known = filters.read_along(LAST_CHANGED).narrow(events)
     changed = LAST_CHANGED.arrange(known, is_long=is_long(known)).for_timeline().with_treaties()
     return [feeds.event_entry(one) for one in changed[: feeds.MOST_ENTRIES]]
 
@@ -111,8 +113,21 @@ def statements(request: HttpRequest, form: str) -> HttpResponse | Leaving:
     viewpoint, filters = _asked(request), read_statement_filters(request.GET)
     said = Event.objects.published().filter(statement__isnull=False).by(viewpoint.day)
     if form == "atom":
-        return _feed(request, _("Statements"), reverse("statements"), _news(filters.narrow(said)))
-    return _events(request, form, _("Statements"), reverse("statements"), filters.arrange(said), viewpoint)
+        return _feed(request, _("Statements"), reverse("statements"), _news(filters, said))
+    return _events(request, form, _("Statements"), reverse("statements"), _whole(filters, said), viewpoint)
+
+
+def _whole(filters: TimelineFilters, events: EventQuerySet) -> EventQuerySet:
+    """Return all the events that pass, in the order asked for.
+
+    Raises:
+        FilterError: if a text is so short that a long list is read for it in part only.
+
+    """
+    passed = filters.arrange(events)
+    if filters.is_read_in_part:
+        raise FilterError(_("An export is always whole.") + " " + filters.why_in_part)
+    return passed
 
 
 @says_what_is_wrong

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from events import services
+from events.concerning import acting_or_linked, concerning, gathered, way_to
 from events.dates import span
 from events.models import Event, Statement
 from tests.conftest import FEBRUARY_2019
@@ -119,6 +120,39 @@ def test_of_a_party_named_often_the_same_events_are_found(client, enter, party, 
     many = client.get(f"/parties/ruritania/{query}").text
     assert ("More than 10,000 entries" in few, "More than 10,000 entries" in many) == (False, True)
     assert re.findall(r"Seen [\w ]+", many) == re.findall(r"Seen [\w ]+", few) != []
+
+
+@pytest.mark.parametrize(
+    ("counted", "way"), [(5, gathered), (4, acting_or_linked), (2, acting_or_linked), (1, concerning)]
+)
+def test_each_way_to_what_concerns_a_party_finds_the_same(enter, party, source, monkeypatch, counted, way):
+    other = Party.objects.create(slug="syldavia", name="Syldavia")
+    wanted = [enter(), enter(kind="suspension", day="2019-02-03")]
+    for day in ("2019-02-11", "2019-02-12"):
+        wanted.append(enter(kind="suspension", day=day, actor=other))
+        wanted[-1].parties.set([party])
+    said = Statement(slug="said", kind="statement", date="2019-02-03", title="Said", stance="accuses", actor=other)
+    said.body, said.publication = "Ministry", "published"
+    services.save_event(said, at=FEBRUARY_2019)
+    said.targets.set([party])
+    said.sources.set([source])
+    enter(kind="suspension", day="2019-02-13", actor=other)
+    for name in ("paging", "concerning"):
+        monkeypatch.setattr(f"events.{name}.COUNTED", counted)
+    assert way_to(party) is way
+    assert {one.slug for one in way(Event.objects.published(), party)} == {one.slug for one in (*wanted, said)}
+
+
+def test_a_page_far_down_a_long_list_is_not_counted_off(client, hundreds, monkeypatch):
+    monkeypatch.setattr("events.paging.COUNTED", 150)
+    for scope in ("?page=2", "?order=old&page=2"):
+        assert client.get(f"/treaties/pact/{scope}").status_code == 200
+    refused = client.get("/treaties/pact/?page=3&order=new", follow=True)
+    assert refused.status_code == 400
+    assert "not opened at page 3 by its number alone: that works up to page 2." in refused.text
+    assert 'href="/treaties/pact/">The first page of this list' in refused.text
+    linked = walked(client, "/treaties/pact/", "next")[1]
+    assert "page=3&after=" in linked
 
 
 @pytest.fixture

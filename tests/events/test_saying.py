@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from events import services
-from events.models import Statement
+from events.models import Event, Statement
 from tests.conftest import FEBRUARY_2019
 
 pytestmark = pytest.mark.django_db
@@ -101,3 +101,51 @@ def test_the_past_is_searched_for_what_it_said(client, say, long, written_at):
     then = {"known": "2026-03-05"}
     assert "changed" in client.get("/statements/", {"q": "misprnt"} | then, follow=True).text
     assert "A correction" not in client.get("/statements/", {"q": "correction"} | then, follow=True).text
+
+
+@pytest.fixture
+def cut_short(say, long, monkeypatch):
+    """Of three statements, of which the first and the last say it, take two for as many as a short text is read for."""
+    for day, title in ((3, "Ox of old"), (4, "Nothing"), (5, "An ox")):
+        say(f"of-{day}", title=title)
+        Event.objects.filter(slug=f"of-{day}").update(
+            date=f"2019-02-0{day}", earliest=f"2019-02-0{day}", latest=f"2019-02-0{day}"
+        )
+    monkeypatch.setattr("events.saying.READ_AT_MOST", 2)
+
+
+@pytest.mark.parametrize("path", ["/statements/", "/parties/ruritania/", "/treaties/pact/"])
+def test_a_long_list_is_read_in_part_for_one_or_two_letters_and_says_so(client, cut_short, path):
+    newest, oldest = (client.get(path, {"q": "ox"} | order).text for order in ({}, {"order": "old"}))
+    for page, first in ((newest, "of-5"), (oldest, "of-3")):
+        assert set(re.findall(r'<h\d[^>]*><a href="/events/([\w-]+)/"', page)) == {first}
+        assert "“ox” was looked for in the first 2 entries of this list only" in page
+        assert "None of" not in page
+
+
+@pytest.mark.parametrize("query", [{"q": "old"}, {"q": "ox", "from": "2019-02-05"}])
+def test_whoever_writes_a_third_letter_or_narrows_a_list_down_is_told_nothing_of_it(
+    client, cut_short, query, monkeypatch
+):
+    monkeypatch.setattr("events.paging.COUNTED", 1)
+    page = client.get("/statements/", query)
+    assert page.status_code == 200
+    assert "was looked for in" not in page.text
+
+
+def test_the_other_stances_are_not_counted_by_the_part_that_was_read(client, cut_short):
+    page = client.get("/statements/?stance=remarks&q=ox").text
+    assert re.search(r'value="accuses"> Accuses</label>', page)
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_an_export_of_a_part_is_refused(client, cut_short, form):
+    answer = client.get(f"/statements.{form}?q=ox")
+    assert answer.status_code == 400
+    assert "An export is always whole. “ox” was looked for in the first 2 entries" in answer.text
+
+
+def test_a_feed_tells_what_was_changed_last(client, cut_short):
+    Event.objects.filter(slug="of-3").update(changed_at=datetime(2030, 1, 1, tzinfo=UTC))
+    told = client.get("/statements.atom?q=ox").text
+    assert ("of-3" in told, "of-4" in told) == (True, False)
