@@ -18,6 +18,7 @@ from treaties.record_language import LANGUAGE
 _ENDS = (
     (re.compile(r", Article (?P<number>\S+)$"), _(", Article %(number)s")),
     (re.compile(r", paragraph (?P<number>\S+)$"), _(", paragraph %(number)s")),
+    (re.compile(r", chapter (?P<number>\S+)$"), _(", chapter %(number)s")),
     (re.compile(r", as practised$"), _(", as practised")),
     (re.compile(r", final clauses$"), _(", final clauses")),
 )

@@ -48,6 +48,7 @@ STANDING = frozenset(
         _("the inspection regime ended on 31 May 2001, the last full day of the thirteenth year"),
         _("No effect before the end of an armed conflict in which the state is engaged"),
         _("A statement of the extraordinary events that jeopardise its supreme interests"),
+        _("A full explanation of the reasons"),
         _("Extraordinary events that jeopardise its supreme interests"),
         _("None: in exercise of national sovereignty"),
         _("Only after a breach by another party"),

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from events.models import Deadline
 from events.services import recompute_all
+from treaties.models import Provision
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("record")]
 
@@ -188,4 +189,31 @@ def test_what_has_no_clause_on_withdrawal_is_not_said_to_have_a_practice(client)
     page = client.get("/exit-clauses/?q=enmod").content.decode()
     assert "no clause</a>" in page
     assert "established practice" not in page
-    assert "established practice" in client.get("/exit-clauses/?q=ballistic").content.decode()
+    assert "final clauses</a>" in client.get("/exit-clauses/?q=ballistic").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("treaty", "kind", "label"),
+    [
+        ("bwc", "reporting", "established practice"),
+        ("nrrc", "duration", "final clauses"),
+        ("jcpoa", "reimposition", "Paragraph 11"),
+        ("vienna-document", "reporting", "Chapter I"),
+        ("open-skies", "withdrawal", "Article XV(2)"),
+    ],
+)
+def test_a_clause_is_named_as_its_document_numbers_it(treaty, kind, label):
+    assert Provision.objects.get(treaty__slug=treaty, kind=kind).label == label
+
+
+@pytest.mark.parametrize(
+    ("treaty", "reasons"),
+    [
+        ("bwc", "A statement of the extraordinary events that jeopardise its supreme interests"),
+        ("cwc", "A statement of the extraordinary events that jeopardise its supreme interests"),
+        ("cfe", "A statement of the extraordinary events that jeopardise its supreme interests"),
+        ("apmbc", "A full explanation of the reasons"),
+    ],
+)
+def test_a_clause_that_asks_for_reasons_says_so(treaty, reasons):
+    assert Provision.objects.get(treaty__slug=treaty, kind="withdrawal").reasons == reasons

@@ -194,6 +194,7 @@ def test_citations_and_standing_phrases_are_told_and_whatever_else_is_written_st
     with translation.override("fr"):
         assert citation_words("CCW Protocol IV, CCW, Article 9(2)") == "CCW Protocol IV, CCW, article 9(2)"
         assert citation_words("ENMOD, as practised") == "ENMOD, selon la pratique établie"
+        assert citation_words("Vienna Document 2011, chapter I") == "Vienna Document 2011, chapitre I"
         assert citation_words("NPT, Article X(1), as the DPRK reads it") == "NPT, Article X(1), as the DPRK reads it"
         assert phrase_words("The treaty is of unlimited duration.") == "Le traité a une durée illimitée."
         assert phrase_words("It stands or falls.") == "It stands or falls."

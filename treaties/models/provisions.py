@@ -89,12 +89,26 @@ class Provision(models.Model):
 
     @property
     def label(self) -> str:
-        """Return "Article XV(2)" or "Article XI(5)-(6)"; without an article, whether practice or nothing says it."""
+        """Return "Article XV(2)" or "Article XI(5)-(6)"; without a number, whether a clause, practice or nothing says it.
+
+        What is cited by paragraph or chapter, as a plan or a political document is, is named so.
+        """
         if not self.article:
-            return gettext("no clause") if self.rule.get("kind") == "none" else gettext("established practice")
+            return self._unnumbered_label()
         bare = not self.paragraph or self.paragraph.startswith("(")
-        paragraph = self.paragraph if bare else f"({self.paragraph})"
-        return gettext("Article %(number)s") % {"number": f"{self.article}{paragraph}"}
+        number = f"{self.article}{self.paragraph if bare else f'({self.paragraph})'}"
+        cited = self.rule.get("citation", "")
+        if cited.endswith(f", paragraph {number}"):
+            return gettext("Paragraph %(number)s") % {"number": number}
+        if cited.endswith(f", chapter {number}"):
+            return gettext("Chapter %(number)s") % {"number": number}
+        return gettext("Article %(number)s") % {"number": number}
+
+    def _unnumbered_label(self) -> str:
+        if self.kind == Provision.Kind.REPORTING:
+            return gettext("established practice")
+        has_none = self.kind == Provision.Kind.WITHDRAWAL and self.rule.get("kind") == "none"
+        return gettext("no clause") if has_none else gettext("final clauses")
 
     @property
     def is_obligation(self) -> bool:
