@@ -35,7 +35,10 @@ STANDING = frozenset(
             "It was to enter into force on exchange of ratifications, not before START I; the exchange never took"
             " place."
         ),
-        _("On 11 May 1995 the parties extended it indefinitely."),
+        _(
+            "Twenty-five years after entry into force a conference of the parties decides by majority how long it "
+            "continues."
+        ),
         _(
             "Only where an amendment agreed at a review conference has not entered into force within two years; "
             "notice then takes effect two years after its receipt."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
@@ -55,11 +55,12 @@ class PartyStanding:
     state: str
     since: date
     address: str
+    is_disputed: bool = False
 
     @property
     def word(self) -> str:
-        """Return the state in words."""
-        return str(STATES[self.state][0])
+        """Return the state in words; where some hold that a withdrawal never took effect, it says so."""
+        return str(_("Left (disputed)") if self.is_disputed else STATES[self.state][0])
 
     @property
     def icon(self) -> str:
@@ -71,14 +72,32 @@ Standings = dict[tuple[int, int], PartyStanding]
 
 
 def standings_on(treaties: Iterable[Treaty], parties: Iterable[Party], day: date) -> Standings:
-    """Return (treaty id, party id) → where the party stands on the day, for all that have acted; three queries."""
+    """Return (treaty id, party id) → where the party stands on the day, for all that have acted.
+
+    Three queries; a fourth where somebody has left, for those who hold that it never did.
+    """
     by_treaty, by_party = {one.pk: one for one in treaties}, {one.pk: one for one in parties}
     found: Standings = {}
     for treaty, party, state, since, address in _steps(by_treaty, by_party, day):
         before = found.get((treaty, party))
         if before is None or _follows(state, before.state):
             found[treaty, party] = PartyStanding(state, since, address)
+    found |= _contested({key: one for key, one in found.items() if one.state == "left"})
     return {key: _ended(one, by_treaty[key[0]], day) for key, one in found.items()}
+
+
+def _contested(left: Standings) -> Standings:
+    if not left:
+        return {}
+    treaties, parties = zip(*left, strict=True)
+    rows = (
+        Deadline.objects.filter(provision__kind=Provision.Kind.WITHDRAWAL)
+        .filter(provision__treaty__in=treaties, party__in=parties)
+        .exclude(readings=[])
+        .values_list("provision__treaty", "party", "readings")
+    )
+    never = {(treaty, party) for treaty, party, readings in rows if any(one["due"] is None for one in readings)}
+    return {key: replace(one, is_disputed=True) for key, one in left.items() if key in never}
 
 
 def _follows(state: str, before: str) -> bool:

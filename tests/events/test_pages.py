@@ -30,6 +30,18 @@ def test_many_days_are_read_in_thousands(client):
     assert "Day 2,526 of 2,922" in page(client, "/deadlines/ccm-elimination-namibia-2019-02-01/?as_of=2026-01-01")
 
 
+@pytest.mark.parametrize(
+    ("address", "later"),
+    [
+        ("/treaties/npt/?as_of=1993-06-11", "11 May 1995"),
+        ("/treaties/new-start/?as_of=2019-01-01", "extended in 2021"),
+        ("/treaties/ctbt/parties/russia/?as_of=2023-11-02", "3 November 2023"),
+    ],
+)
+def test_no_note_or_summary_tells_of_a_past_day_what_came_after_it(client, address, later):
+    assert later not in page(client, address)
+
+
 def test_as_of_a_day_nothing_later_is_shown(client):
     shown = page(client, "/treaties/inf/?as_of=2019-02-01")
     assert "United States announces that it will suspend and withdraw" in shown

@@ -38,6 +38,20 @@ def test_where_a_party_stood(treaty, party, day, state):
     assert standing(treaty, party, day) == state
 
 
+@pytest.mark.parametrize(
+    ("treaty", "party", "word"),
+    [
+        ("npt", "democratic-people-s-republic-of-korea", "Left (disputed)"),
+        ("inf", "united-states", "Left"),
+        ("npt", "france", "In force"),
+    ],
+)
+def test_a_withdrawal_that_some_hold_never_took_effect_is_not_told_one_sidedly(client, treaty, party, word):
+    assert re.search(
+        rf"</span> {re.escape(word)}</span>", client.get(f"/treaties/{treaty}/parties/{party}/").content.decode()
+    )
+
+
 def test_a_cell_leads_to_the_act_that_set_it(client):
     shown = client.get("/matrix/?q=NPT").content.decode()
     address, act = re.search(r'href="(/treaties/npt/parties/france/)#([a-z_]+-[0-9-]+)"', shown).groups()

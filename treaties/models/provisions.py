@@ -89,7 +89,7 @@ class Provision(models.Model):
 
     @property
     def label(self) -> str:
-        """Return "Article XV(2)" or "Article XI(5)-(6)"; without a number, whether a clause, practice or nothing says it.
+        """Return "Article XV(2)" or "Article XI(5)-(6)"; without a number, whether final clauses or practice say it.
 
         What is cited by paragraph or chapter, as a plan or a political document is, is named so.
         """
