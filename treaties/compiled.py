@@ -73,11 +73,14 @@ class Compiled:
 
     `ask` puts it together from the expressions that stand for the values; each value is named with the field by which
     it is written: `Compiled(lambda day: Event.objects.by(day), day=DateField())(day=today)`. Related rows can be
-    selected along, but not prefetched.
+    selected along, but not prefetched. It is planned once for all values, unless its plans vary, because one value
+    leaves few rows and another most of them.
     """
 
-    def __init__(self, ask: Callable[..., QuerySet[Any]], **fields: Field[Any, Any]) -> None:
-        self._ask, self._fields = ask, fields
+    def __init__(
+        self, ask: Callable[..., QuerySet[Any]], *, plans_vary: bool = False, **fields: Field[Any, Any]
+    ) -> None:
+        self._ask, self._plans_vary, self._fields = ask, plans_vary, fields
 
     def __call__(self, **values: Any) -> list[Any]:
         """Return the rows for these values, as the queryset would."""
@@ -117,4 +120,5 @@ class Compiled:
         written = [places[one.name] if isinstance(one, Told) else one for one in self._once.written]
         with connection.cursor() as cursor:
             text = cursor.mogrify(self._once.sql, written).decode()
-        return Prepared.of(text, [str(one.db_type(connection)) for one in self._fields.values()])
+        types = [str(one.db_type(connection)) for one in self._fields.values()]
+        return Prepared.of(text, types, is_planned_once=not self._plans_vary)

@@ -1,7 +1,8 @@
 """Questions that a connection has PostgreSQL read, and as a rule plan, only once.
 
 For most of what a page asks, that takes longer than the answer.
-PostgreSQL keeps to one plan for all values only where that costs no more than a plan for each (`plan_cache_mode`).
+Left to itself PostgreSQL plans a question anew the first five times that it is asked, and later too where it expects
+the plan for all values to cost more than a plan for each (`plan_cache_mode`).
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 # What each connection to the server has prepared; a new one has prepared nothing.
 _NAMES: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
+# Sent along with the question, it holds for that alone.
+_ONE_PLAN = "SET LOCAL plan_cache_mode = force_generic_plan"
 
 
 @dataclass(frozen=True)
@@ -27,16 +30,21 @@ class Prepared:
     name: str
     prepare: str
     execute: str
+    is_planned_once: bool = False
 
     @classmethod
-    def of(cls, text: str, types: Sequence[str]) -> Prepared:
-        """Return the question of this text, with places $1, $2, … for values of these types of the database."""
+    def of(cls, text: str, types: Sequence[str], *, is_planned_once: bool = False) -> Prepared:
+        """Return the question of this text, with places $1, $2, … for values of these types of the database.
+
+        One plan is enough for it if the same is best for all values, as where rows are found by a key.
+        """
         # Named by what it asks, so that no two questions ever share a name.
         name = f"asked_{sha256(f'{types} {text}'.encode()).hexdigest()[:24]}"
         return cls(
             name,
             f"PREPARE {name}{_in_brackets(types)} AS {text}",
             f"EXECUTE {name}{_in_brackets('%s' for _ in types)}",
+            is_planned_once,
         )
 
     def execution(self) -> str:
@@ -52,7 +60,8 @@ class Prepared:
         if self.name not in _NAMES[own.connection]:
             _tell(own, self.prepare)
             _NAMES[own.connection].add(self.name)
-        return self.execute
+        # Within a transaction it would hold until that ends, also for questions whose plan depends on the values.
+        return f"{_ONE_PLAN}; {self.execute}" if self.is_planned_once and not own.in_atomic_block else self.execute
 
 
 def _tell(own: Any, command: str) -> None:
