@@ -79,7 +79,8 @@ _FIELDS: dict[str, Field[Any, Any]] = {"treaty__pk__any": ArrayField(BigIntegerF
 
 @cache
 def _question(names: tuple[str, ...]) -> Compiled:
-    return Compiled(_participations, **{name: _FIELDS[name] for name in names})
+    # A party is in few treaties or in most.
+    return Compiled(_participations, plans_vary=True, **{name: _FIELDS[name] for name in names})
 
 
 def _participations(**narrowed: Any) -> QuerySet[Participation]:

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 from django.contrib.postgres.fields import ArrayField
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import BigIntegerField, DateField, SlugField
 from django.test.utils import CaptureQueriesContext
 
@@ -106,6 +106,29 @@ def test_a_connection_has_it_read_once_and_the_next_one_again(asked_before, sett
         for _time in range(7):
             assert BY_SLUG(slug="pact") == [treaty]
         assert asked_before('."slug" = ($1::varchar(50))') == [7]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_question_is_planned_once_unless_its_plans_vary(settings, treaty):
+    settings.DATABASE_PREPARES = True
+    connection.close()
+    varying = Compiled(
+        lambda day: Treaty.objects.filter(standing_on("not in force", day)).values_list("slug"),
+        plans_vary=True,
+        day=DateField(),
+    )
+    for _time in range(3):
+        assert BY_SLUG(slug="pact") == [treaty]
+        varying(day="1987-12-07")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT generic_plans, custom_plans FROM pg_prepared_statements ORDER BY prepare_time")
+        assert cursor.fetchall() == [(3, 0), (0, 3)]
+        cursor.execute("SHOW plan_cache_mode")
+        assert cursor.fetchone() == ("auto",)
+    with transaction.atomic(), connection.cursor() as cursor:
+        BY_SLUG(slug="pact")
+        cursor.execute("SHOW plan_cache_mode")
+        assert cursor.fetchone() == ("auto",)
 
 
 @pytest.mark.django_db(transaction=True)
