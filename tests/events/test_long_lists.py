@@ -55,7 +55,7 @@ def test_treaties_and_parties_count_what_is_published(many, client, enter):
     enter(title="Seen")
     enter(kind="suspension", title="Draft", publication="draft")
     assert re.search(r">Pact</a></th>.*?<td class=\"num\"[^>]*>1</td>", client.get("/treaties/").text, re.DOTALL)
-    assert re.search(r"Ruritania</a> <span class=\"soft small\">1 act</span>", client.get("/parties/").text)
+    assert re.search(r"Ruritania</a> <span class=\"soft small\">1 event</span>", client.get("/parties/").text)
 
 
 def test_those_who_speak_are_chosen_from_and_nobody_else(client, enter, party):
