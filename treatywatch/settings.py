@@ -94,6 +94,8 @@ DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["OPTIONS"] = {"connect_timeout": 5, "tcp_user_timeout": 10_000} | DATABASES["default"].get(
     "OPTIONS", {}
 )
+# After which the database ends a question of a public page; 0 never.
+PUBLIC_STATEMENT_SECONDS = env.int("PUBLIC_STATEMENT_SECONDS", default=10)
 DATABASE_PREPARES = env.bool("DATABASE_PREPARES", default=True)
 # Parallel test runs on one server each name their own throwaway database.
 DATABASES["default"]["TEST"] = {"NAME": "test_treatywatch" + env.str("TW_TEST_DB_SUFFIX", default="")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from itertools import chain, islice
 from threading import BoundedSemaphore
@@ -12,6 +13,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 
 from treaties.as_known import as_known
+from treaties.limited import limited
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
@@ -67,11 +69,8 @@ class Leaving:
         return response
 
     def _told(self) -> Generator[str]:
-        if self.known_at is None:
+        with limited(), as_known(self.known_at) if self.known_at else nullcontext():
             yield from self.pieces
-        else:
-            with as_known(self.known_at):
-                yield from self.pieces
 
 
 def _response(pieces: Generator[str], content_type: str) -> HttpResponse:

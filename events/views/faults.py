@@ -6,6 +6,7 @@ import functools
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
+from django.db import NotSupportedError
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 
@@ -15,6 +16,7 @@ from events.viewpoint import ViewpointError
 from events.views.asked import ElsewhereError, asked_viewpoint
 from events.views.problems import is_for_programs, problem
 from treaties.as_known import as_known
+from treaties.limited import limited
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,9 +37,7 @@ def says_what_is_wrong(view: Callable[..., HttpResponse | Leaving]) -> Callable[
     @functools.wraps(view)
     def guarded(request: HttpRequest, **kwargs: str) -> HttpResponse:
         try:
-            with _record_of(request):
-                answer = view(request, **kwargs)
-            return answer.response() if isinstance(answer, Leaving) else answer
+            return _answer(view, request, kwargs)
         except ElsewhereError as canonical:
             query = str(canonical)
             return HttpResponseRedirect(f"{request.path}?{query}" if query else request.path)
@@ -56,6 +56,22 @@ def says_what_is_wrong(view: Callable[..., HttpResponse | Leaving]) -> Callable[
             raise
 
     return guarded
+
+
+def _answer(view: Callable[..., HttpResponse | Leaving], request: HttpRequest, named: dict[str, str]) -> HttpResponse:
+    try:
+        return _answer_once(view, request, named)
+    except NotSupportedError:
+        # A migration has changed what a prepared question returns; that is forgotten now, and will be prepared anew.
+        return _answer_once(view, request, named)
+
+
+def _answer_once(
+    view: Callable[..., HttpResponse | Leaving], request: HttpRequest, named: dict[str, str]
+) -> HttpResponse:
+    with limited(), _record_of(request):
+        answer = view(request, **named)
+    return answer.response() if isinstance(answer, Leaving) else answer
 
 
 def _refused(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
