@@ -4,7 +4,7 @@ What a page costs may not grow with the number of treaties, statements or clocks
 application itself, in one process and made anew each time. Each is told when it has been measured, with its status,
 its bytes (uncompressed), the best time to its first byte and to its end, the number of its questions and the slowest of
 them, the pages that the database looked at, and the memory by which this process grew. A long export is read for some
-seconds only (`--longest`), and marked so.
+seconds only (`--longest`), and marked so. At the end stands what the indexes of texts cost an editor's save.
 
 The promised size is `--treaties 250000 --long 10000`: with four statements under each treaty, a million and more.
 """
@@ -59,6 +59,7 @@ def main() -> None:
 
 
 def _measure(options: argparse.Namespace) -> dict[str, Cost]:
+    from treatywatch.bench._entering import index_cost
     from treatywatch.bench._wide_record import STATEMENTS_OF_A_TREATY
 
     call_command("collectstatic", interactive=False, verbosity=0)
@@ -70,6 +71,7 @@ def _measure(options: argparse.Namespace) -> dict[str, Cost]:
         "statements on record": options.treaties * STATEMENTS_OF_A_TREATY + options.long,
         "seconds in all": round(time.perf_counter() - began),
     }
+    figures |= index_cost()
     for name, cost in wide.items():
         figures[name] = _told(cost, cost.first / narrow[name].first, as_json=options.json)
     for place, (name, cost) in enumerate(_slowest(wide), start=1):
@@ -97,10 +99,11 @@ def _costs(options: argparse.Namespace) -> Iterator[tuple[str, Cost]]:
 
     from treatywatch.bench import _addresses
     from treatywatch.bench._costs import done, read
+    from treatywatch.bench._entering import enter
 
     # Names nobody, but whoever sends a session gets the page made anew.
     client = Client(HTTP_COOKIE="sessionid=none", SERVER_NAME="localhost")
-    steps: dict[str, Callable[[], Body]] = {"entering a statement": partial(done, _enter)}
+    steps: dict[str, Callable[[], Body]] = {"entering a statement": partial(done, enter)}
     for name, address in _addresses.addresses():
         steps[name] = partial(read, client, address, longest=options.longest)
     for name, step in steps.items():
@@ -134,26 +137,6 @@ def _row(cost: Cost) -> str:
     whole = f"{'>' if cost.is_cut else ''}{cost.whole:.1f}"
     times = f"{cost.first:.1f}", whole, cost.questions, f"{cost.slowest:.1f}"
     return _COLUMNS.format(cost.status, f"{cost.bytes:,}", *times, f"{cost.buffers:.1f}", f"{cost.memory:.0f}")
-
-
-def _enter() -> None:
-    """Enter a statement as an editor's save does, and take it back."""
-    from django.db import transaction
-    from django.utils import timezone
-
-    from events.models import Statement
-    from events.services import after_event_change, save_event
-    from treaties.models import Party, Source, Treaty
-
-    said = Statement(slug="entered", kind="statement", date="2019-02-02", body="Ministry", stance="remarks")
-    said.title, said.summary, said.quotation = "The ministry is told", "It is told so that it is found.", "Told " * 50
-    said.actor, said.publication = Party.objects.get(slug="russia"), "published"
-    with transaction.atomic():
-        save_event(said, at=timezone.now())
-        said.treaties.set([Treaty.objects.get(slug="wide-5")])
-        said.sources.set([Source.objects.get(slug="gazette-5")])
-        after_event_change(said, at=timezone.now())
-        transaction.set_rollback(True)
 
 
 if __name__ == "__main__":
