@@ -132,6 +132,7 @@ class Deadline(models.Model):
             models.Index(fields=["due_earliest"], condition=Q(state="running"), name="deadline_running_by_date"),
             models.Index(fields=["due_latest", "slug"], name="deadline_by_last_day"),
             models.Index(fields=["-changed_at", "-slug"], name="deadline_latest_change"),
+            models.Index(fields=["zone"], name="deadline_zones"),
         ]
 
     def __str__(self) -> str:

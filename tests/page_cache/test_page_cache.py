@@ -108,6 +108,18 @@ def test_a_new_day_in_any_zone_in_use_is_a_new_edition(kept, monkeypatch, before
     assert seen[0] == seen[1] != seen[2]
 
 
+@pytest.mark.usefixtures("record")
+def test_every_zone_in_use_is_found_and_none_twice():
+    assert set(generation.zones_in_use()) == {"UTC", *Deadline.objects.values_list("zone", flat=True)}
+    for zone in ("Africa/Abidjan", "Asia/Tokyo", "Pacific/Wallis"):
+        Deadline.objects.filter(pk__in=Deadline.objects.filter(zone="UTC").values("pk")[:2]).update(zone=zone)
+    zones = generation.zones_in_use()
+    assert {"Africa/Abidjan", "Asia/Tokyo", "Pacific/Wallis", "UTC"} < set(zones)
+    assert len(zones) == len(set(zones))
+    Deadline.objects.all().delete()
+    assert generation.zones_in_use() == ["UTC"]
+
+
 def test_who_has_the_page_is_told_so_without_it_being_made_or_sent(process, another, kept):
     etag = process.ask(PAGE).headers["etag"]
     for one in (process, another):
