@@ -61,10 +61,10 @@ _ADDRESSES = """
 /claims/ /claims/?order=old /claims/?answer=none /claims/?answer=countered /claims/?party=russia
 /claims/?party=party-77&answer=denied /claims/?treaty=wide-long /claims/?as_of=1990-01-01 /claims/?q=ban /claims/?q=zz
 /changes/ /changes/?kind=corrected&from=2026-01 /changes/?treaty=wide-10 /changes/?about=dates
-/changes.csv /changes.json /changes.atom
+/changes/10/ /changes.csv /changes.json /changes.atom
 /coverage/ /coverage/?gap=unverified /coverage/?q=Wide+Treaty+33 /coverage/?q=wi
 /exit-clauses/ /exit-clauses/?reasons=yes /exit-clauses/?laterality=bilateral /exit-clauses.csv
-/calculator/ /about/ /method/
+/calculator/ /calculator.json?treaty=wide-5&kind=withdrawal&party={party}&on=2019-02-02 /about/ /method/
 /search/?q=moratorium /search/?q=m /search/?q=mo* /search/?q=en* /search/?q=ref777 /search/?q=re* /search/?q=nowhere
 /search/?q=zz /search/?q=%C3%A9 /search/?q=a /search/?q=%22the+envoy%22 /search/?q=envoy+-moratorium
 /search/?q=moratorium&party=russia /search/?q=en*&from=1990&to=1991 /search/?q=en*&kind=treaty /search.json?q=mo*
@@ -72,11 +72,12 @@ _ADDRESSES = """
 /robots.txt
 /embed/treaties/wide-long/ /embed/treaties/wide-5/ /embed/deadlines/clock-10/
 /oembed?url=http://localhost/treaties/wide-long/ /oembed?url=http://localhost/deadlines/clock-10/
-/cite/bibtex/treaties/wide-long/ /cite/ris/parties/russia/ /cite/csl/events/said-77/ /cite/text/statements/
+/cite/bibtex/treaties/wide-long/ /cite/ris/parties/russia/ /cite/csl/events/said-77/ /cite/text/statements/ /cite/text/
 /pictures/front.png /pictures/treaties/wide-long.png /pictures/deadlines/clock-10.png /pictures/events/said-77.png
 /pictures/parties/russia.png
 /fr/ /fr/treaties/wide-long/
 """
+KINDS = tuple(_ADDRESSES.split())
 
 
 def addresses() -> Iterator[tuple[str, str]]:
@@ -98,7 +99,7 @@ def addresses() -> Iterator[tuple[str, str]]:
         "deep_long": _nine_tenths(Event.objects.filter(treaties__slug=LONG)),
         "deep_ended": _nine_tenths(Deadline.objects.standing("ended", datetime.now(UTC).date())),
     }
-    for one in _ADDRESSES.split():
+    for one in KINDS:
         yield one, one.format(**told)
     yield from _further_on()
 
