@@ -215,6 +215,10 @@ class FormMailAdmin(LongList):
         """A worker tries it; nobody else changes it."""
         return False
 
+    def has_delete_permission(self, request: HttpRequest, obj: FormMail | None = None) -> bool:  # noqa: ARG002
+        """Whoever asked is answered."""
+        return False
+
 
 @admin.register(BounceReport)
 class BounceReportAdmin(LongList):
@@ -231,4 +235,8 @@ class BounceReportAdmin(LongList):
 
     def has_change_permission(self, request: HttpRequest, obj: BounceReport | None = None) -> bool:  # noqa: ARG002
         """A report is read as it came."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: BounceReport | None = None) -> bool:  # noqa: ARG002
+        """A report is why an address is no longer mailed."""
         return False

@@ -39,6 +39,7 @@ from treaties.models import (
     Source,
     Treaty,
 )
+from treatywatch.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 
@@ -75,6 +76,7 @@ def make_digest(number, **values):
 
 
 BREAKS = {
+    "audit_entry_says_what": lambda: AuditEntry.objects.create(at=NOW, what="rumour"),
     "source_has_publisher_and_title": lambda: change(Source, title=""),
     "source_address_is_unique": lambda: (
         change(Source, url="https://example.org/1"),
@@ -242,7 +244,7 @@ def one_of_each(treaty, party, source, enter, follow):
 def declared():
     return {
         constraint.name
-        for app in ("treaties", "events", "alerts")
+        for app in ("treaties", "events", "alerts", "treatywatch")
         for model in apps.get_app_config(app).get_models()
         for constraint in model._meta.constraints
     }

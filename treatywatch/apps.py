@@ -13,7 +13,8 @@ class TreatyWatchConfig(AppConfig):
         from django.db.models.signals import post_migrate
 
         from treatywatch import celery_app, checks  # noqa: F401
-        from treatywatch.accounts import roles, sign_in_limits
+        from treatywatch.accounts import audit_trail, roles, sign_in_limits
 
         post_migrate.connect(roles.grant, dispatch_uid="treatywatch.accounts.roles")
         user_logged_in.connect(sign_in_limits.begin, dispatch_uid="treatywatch.accounts.sign_in_limits")
+        audit_trail.listen()

@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "pghistory.middleware.HistoryMiddleware",
     "axes.middleware.AxesMiddleware",
+    "treatywatch.accounts.audit_trail.AuditedDesk",
     "treatywatch.accounts.legible.LegibleAtTheDesk",
     "treatywatch.accounts.sign_in_limits.SignInLimits",
 ]
@@ -119,6 +120,8 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
 ]
 AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False  # treatywatch/admin.py registers what is worked with
+AXES_DISABLE_ACCESS_LOG = True  # the audit trail tells it, and cannot be emptied
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

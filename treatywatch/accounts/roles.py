@@ -29,12 +29,15 @@ _RECORD = {
     ),
     "events": ("event", "statement", "disputedreading", "intake", "intakefinding", "bulkimport"),
 }
-_ADMINISTERED = ("treaties", "events", "alerts", "auth", "axes", "otp_totp", "otp_static")
+_ADMINISTERED = ("treaties", "events", "alerts", "auth", "axes", "otp_totp", "otp_static", "treatywatch")
 
 
 def _granted(app: str, code: str) -> list[str]:
     """Return the roles that a permission belongs to."""
     what, _, model = code.partition("_")
+    if app == "treatywatch":
+        # The audit trail: whoever looks after accounts reads it, and nobody writes it by hand.
+        return [ADMINISTRATOR] if what == "view" else []
     roles = [ADMINISTRATOR] if app in _ADMINISTERED else []
     if model in _RECORD.get(app, ()):
         roles += [CONTRIBUTOR] if what in {"view", "add", "change"} else []

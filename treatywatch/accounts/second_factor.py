@@ -9,6 +9,7 @@ import segno
 from django.conf import settings
 from django.contrib.auth.signals import user_login_failed
 from django.db import transaction
+from django.dispatch import Signal
 from django_otp import login, match_token, user_has_device
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 RECOVERY_CODES = 10
+# Sent with `request` and `device` once a code was right.
+second_factor_given = Signal()
 
 
 def is_required(user: Any) -> bool:
@@ -80,6 +83,7 @@ def verify(request: HttpRequest, code: str) -> bool:
         note_failure(request)
         return False
     login(request, device)
+    second_factor_given.send(sender=type(device), request=request, device=device)
     return True
 
 

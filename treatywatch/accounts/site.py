@@ -43,6 +43,7 @@ _APPS = {
     "otp_totp": gettext_lazy("Authenticators"),
     "otp_static": gettext_lazy("Recovery codes"),
     "axes": gettext_lazy("Failed sign-ins"),
+    "treatywatch": gettext_lazy("Audit trail"),
 }
 
 
