@@ -114,7 +114,7 @@ class AlertAdmin(LongList):
     def cancel(self, request: HttpRequest, queryset: QuerySet[Alert]) -> None:
         """Stop rows."""
         total = queryset.count()
-        count = outbox.cancel(queryset, reason=f"Cancelled by {request.user}.")
+        count = outbox.cancel(queryset, reason=f"Cancelled by {request.user}.", at=timezone.now())
         messages.info(request, f"{count} of {total} rows were cancelled; the others were no longer waiting.")
 
 

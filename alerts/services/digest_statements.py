@@ -3,14 +3,19 @@
 from alerts.services.wanted import CLOCK_IS_HELD, IS_WANTED
 
 # The first of the subscriber's digest hours after `at`; where a clock change skips the hour, the one that follows it.
+# Whoever has had a day's digest, and then moves the hour or the zone, has the next one on another day of theirs.
 NEXT_SLOT = """(
     SELECT MIN(slot.instant)
-    FROM generate_series(0, 8) AS shift,
+    FROM generate_series(0, CASE s.rhythm WHEN 'daily' THEN 3 ELSE 15 END) AS shift,
          LATERAL (SELECT (%(at)s AT TIME ZONE s.time_zone)::date + shift AS day) on_day,
          LATERAL (
              SELECT (on_day.day + make_interval(hours => s.digest_hour)) AT TIME ZONE s.time_zone AS instant
          ) slot
     WHERE slot.instant > %(at)s AND (s.rhythm = 'daily' OR EXTRACT(isodow FROM on_day.day) = s.digest_weekday)
+      AND NOT EXISTS (
+          SELECT FROM alerts_alert a
+          WHERE a.subscriber_id = s.id AND a.kind = 'digest' AND a.digest_day = on_day.day
+      )
 )"""
 
 # Asks only whose hour has come, by an index; two planners share the work instead of waiting for each other.
@@ -39,26 +44,45 @@ ON CONFLICT DO NOTHING
 # Counted on the subscriber's row only, so that a change of rhythm, hour or zone takes hold at once.
 SCHEDULE = f"UPDATE alerts_subscriber s SET next_digest_at = {NEXT_SLOT} WHERE s.id = %(subscriber)s"
 
-# What a digest that has failed or was cancelled had read waits for the next one; what may have arrived does not.
+# Whether a row would come too late in its reader's next digest, as `_IN_DIGEST` asks when it is planned: asked anew if
+# it was in none though its turn had come, or if the next one comes later than it was to.
+_CANNOT_WAIT = """(
+    s.rhythm = 'immediate' OR a.not_after <= s.next_digest_at
+    OR EXISTS (
+        SELECT FROM events_deadline d
+        WHERE d.id = a.deadline_id
+          AND LEAST(a.told_due, a.previous_due) >= (%(at)s AT TIME ZONE d.zone)::date
+          AND LEAST(a.told_due, a.previous_due) < (GREATEST(s.next_digest_at, %(at)s) AT TIME ZONE d.zone)::date
+    )
+)"""
+_SINGLY_OR_NEXT = f"CASE WHEN {_CANNOT_WAIT} THEN 'pending' ELSE 'gathered' END"
+
+# What a digest that has failed or was cancelled had read goes singly or waits for the next one; what may have arrived
+# does neither.
 FREE = [
     """
 UPDATE alerts_alert a SET state = 'cancelled', reason = 'It may have arrived in a digest that was not sent again.'
 FROM alerts_alert c
 WHERE a.state = 'gathered' AND a.carrier_id = c.id AND c.state IN ('failed', 'cancelled') AND a.ambiguous
 """,
-    """
-UPDATE alerts_alert a SET carrier_id = NULL
-FROM alerts_alert c
-WHERE a.state = 'gathered' AND a.carrier_id = c.id AND c.state IN ('failed', 'cancelled')
+    f"""
+UPDATE alerts_alert a SET carrier_id = NULL, state = {_SINGLY_OR_NEXT}
+FROM alerts_alert c, alerts_subscriber s
+WHERE a.state = 'gathered' AND a.carrier_id = c.id AND c.state IN ('failed', 'cancelled') AND s.id = a.subscriber_id
 """,
 ]
 
-# A plan that read the old rhythm may commit after the subscriber has chosen to get each mail at once.
-SEND_SINGLY = """
+# By the reader's choice, or because a digest has been written without it. A plan that read the old rhythm, or the old
+# hour, may commit after the subscriber has chosen another; what waits for a digest that is due goes in it.
+SEND_SINGLY = f"""
 UPDATE alerts_alert a SET state = 'pending'
 FROM alerts_subscriber s
-WHERE a.state = 'gathered' AND a.carrier_id IS NULL AND s.id = a.subscriber_id AND s.rhythm = 'immediate'
+WHERE a.state = 'gathered' AND a.carrier_id IS NULL AND s.id = a.subscriber_id AND {_CANNOT_WAIT}
   AND (a.subscriber_id = %(subscriber)s OR a.planned_at > %(at)s - interval '1 hour')
+  AND (s.rhythm = 'immediate' OR NOT EXISTS (
+      SELECT FROM alerts_alert c
+      WHERE c.subscriber_id = a.subscriber_id AND c.kind = 'digest' AND c.state = ANY(%(awaited)s)
+  ))
 """
 
 # A digest in doubt repeats only what it held: its Message-ID is the same, so that a mail program may show it once.

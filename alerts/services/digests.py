@@ -27,13 +27,14 @@ if TYPE_CHECKING:
     import uuid
     from datetime import datetime
 
+    from django.db.backends.utils import CursorWrapper
+
 
 def plan_digests(*, at: datetime, only_subscriber: int | None) -> int:
     """Plan the digests whose hour has come, and free what no digest will carry any more; returns how many are new."""
     with connection.cursor() as cursor:
-        for statement in FREE:
-            cursor.execute(statement)
-        cursor.execute(SEND_SINGLY, {"at": at, "subscriber": None})
+        _free(cursor, at=at)
+        _send_singly(cursor, at=at, awaited=[Alert.State.PENDING, Alert.State.CLAIMED])
         cursor.execute(PLAN_DIGESTS, {"at": at, "only": only_subscriber})
         return cursor.rowcount
 
@@ -52,25 +53,41 @@ def choose_delivery(subscriber: Subscriber, values: dict[str, Any], *, at: datet
     next_digest = None if at_once else at
     Subscriber.objects.filter(pk=subscriber.pk).update(**values, next_digest_at=next_digest)
     if at_once:
-        _send_singly(subscriber, at=at)
+        waiting = Alert.objects.filter(subscriber=subscriber, kind=DIGEST, state=Alert.State.PENDING, ambiguous=False)
+        waiting.update(state=Alert.State.CANCELLED, reason="The subscriber wants each mail at once.")
     else:
         with connection.cursor() as cursor:
             cursor.execute(SCHEDULE, {"subscriber": subscriber.pk, "at": at})
+    release_what_cannot_wait(subscriber.pk, at=at)
     subscriber.refresh_from_db()
 
 
-def _send_singly(subscriber: Subscriber, *, at: datetime) -> None:
-    waiting = Alert.objects.filter(subscriber=subscriber, kind=DIGEST, state=Alert.State.PENDING, ambiguous=False)
-    waiting.update(state=Alert.State.CANCELLED, reason="The subscriber wants each mail at once.")
+def release_what_cannot_wait(subscriber_id: int, *, at: datetime) -> None:
+    """Send singly what waits for a digest of this subscriber's that will not come, or not come before its day."""
     with connection.cursor() as cursor:
-        for statement in FREE:
-            cursor.execute(statement)
-        cursor.execute(SEND_SINGLY, {"at": at, "subscriber": subscriber.pk})
+        _free(cursor, at=at)
+        # One that a worker holds may have been written already, and takes up nothing more.
+        _send_singly(cursor, at=at, subscriber=subscriber_id, awaited=[Alert.State.PENDING])
+
+
+def _free(cursor: CursorWrapper, *, at: datetime) -> None:
+    for statement in FREE:
+        cursor.execute(statement, {"at": at})
+
+
+def _send_singly(
+    cursor: CursorWrapper, *, at: datetime, awaited: list[Alert.State], subscriber: int | None = None
+) -> None:
+    """Send singly what waits for no digest that is in one of the `awaited` states, and cannot wait for the next one."""
+    cursor.execute(SEND_SINGLY, {"at": at, "subscriber": subscriber, "awaited": awaited})
 
 
 @transaction.atomic
 def gather(digest: Alert, *, at: datetime) -> list[Alert]:
-    """Bind to the digest what is due, true and wanted, cancel what is not, and return it in order of dates."""
+    """Bind to the digest what is due, true and wanted, cancel what is not, and return it in order of dates.
+
+    What rests, or is held, and cannot wait for the next digest goes singly when it may.
+    """
     values = {
         "digest": digest.pk,
         "subscriber": digest.subscriber_id,
@@ -82,6 +99,7 @@ def gather(digest: Alert, *, at: datetime) -> list[Alert]:
     with connection.cursor() as cursor:
         for statement in (SET_ASIDE, CANCEL_UNTRUE, GATHER):
             cursor.execute(statement, values)
+        _send_singly(cursor, at=at, subscriber=digest.subscriber_id, awaited=[])
     items = Alert.objects.filter(carrier=digest, state=Alert.State.GATHERED).select_related(
         "subscriber",
         "deadline__provision__treaty",

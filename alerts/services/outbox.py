@@ -17,7 +17,7 @@ from django.db.models import Case, F, Prefetch, Q, QuerySet, Value, When
 
 from alerts.message_ids import kept_or_new
 from alerts.models import DIGEST, Alert, Subscriber
-from alerts.services import runs
+from alerts.services import digests, runs
 from alerts.services.runs import lease_from
 from alerts.services.wanted import FENCE, HELD_QUESTION
 from events.models import Deadline, Event
@@ -271,6 +271,15 @@ def retry(alerts: QuerySet[Alert], *, at: datetime) -> int:
     return stopped.update(state=Alert.State.PENDING, due_at=at, attempts=0, reason="")
 
 
-def cancel(alerts: QuerySet[Alert], *, reason: str) -> int:
-    """Stop rows that wait, or were held; one that a worker holds is left to it. Returns how many."""
-    return alerts.filter(state__in=[*WAITING, Alert.State.HELD]).update(state=Alert.State.CANCELLED, reason=reason)
+@transaction.atomic
+def cancel(alerts: QuerySet[Alert], *, reason: str, at: datetime) -> int:
+    """Stop rows that wait, or were held; one that a worker holds is left to it. Returns how many.
+
+    What a digest that is stopped would have carried goes singly if it cannot wait for the next one.
+    """
+    waiting = alerts.filter(state__in=[*WAITING, Alert.State.HELD])
+    readers = list(waiting.filter(kind=DIGEST).values_list("subscriber", flat=True))
+    count = waiting.update(state=Alert.State.CANCELLED, reason=reason)
+    for reader in readers:
+        digests.release_what_cannot_wait(reader, at=at)
+    return count

@@ -19,6 +19,7 @@ CLOCK_IS_WANTED = f"""EXISTS (
       AND EXISTS (
           SELECT FROM alerts_subscription w
           WHERE w.subscriber_id = a.subscriber_id AND w.state = 'active' AND a.kind = ANY(w.kinds)
+            AND (a.kind <> 'lead' OR a.lead_days = ANY(w.lead_days))
             AND (w.everything OR w.treaty_id = p.treaty_id OR w.party_id = d.party_id OR w.deadline_id = d.id)
       )
       AND NOT EXISTS (

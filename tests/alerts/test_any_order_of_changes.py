@@ -195,7 +195,7 @@ class World:
     def is_cancelled_or_tried_again(self):
         if alert := self.one(Alert.objects.all()):
             one = Alert.objects.filter(pk=alert.pk)
-            outbox.cancel(one, reason="An editor stopped it.")
+            outbox.cancel(one, reason="An editor stopped it.", at=self.at)
             outbox.retry(one, at=self.at)
 
     def loses_a_row(self):

@@ -346,9 +346,9 @@ def test_what_was_not_begun_is_released(claimed):
 
 
 def test_a_held_row_can_be_cancelled_and_a_claimed_one_cannot(claimed):
-    assert outbox.cancel(Alert.objects.all(), reason="An editor stopped it.") == 0
+    assert outbox.cancel(Alert.objects.all(), reason="An editor stopped it.", at=AT) == 0
     Alert.objects.update(state="pending", claim_token=None, lease_until=None)
-    assert outbox.cancel(Alert.objects.all(), reason="An editor stopped it.") == 1
+    assert outbox.cancel(Alert.objects.all(), reason="An editor stopped it.", at=AT) == 1
 
 
 @pytest.mark.django_db(transaction=True)

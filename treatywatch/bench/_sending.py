@@ -237,7 +237,7 @@ def _by_tasks() -> float:
         worker.terminate()
         worker.wait()
         # That worker knows no outbox: what it has mailed must not wait there for the next contestant.
-        cancel(Alert.objects.filter(pk__in=keys), reason="Sent by the bench's other way.")
+        cancel(Alert.objects.filter(pk__in=keys), reason="Sent by the bench's other way.", at=timezone.now())
 
 
 def _finish(keys: list[int]) -> None:
