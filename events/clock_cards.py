@@ -62,9 +62,14 @@ class ClockCard:
         if self.state == Deadline.State.TOOK_EFFECT:
             if self.deadline.provision.is_obligation:
                 return _("Deadline passed")
-            if any(one["day"] is None for one in self.readings):
+            if self.is_contested:
                 return _("Took effect (disputed)")
         return str(Deadline.State(self.state).label)
+
+    @property
+    def is_contested(self) -> bool:
+        """Say whether somebody holds that it never took effect."""
+        return any(one["day"] is None for one in self.readings)
 
     @property
     def count(self) -> str:

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Protocol
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from edtf import parse_edtf
 from edtf.parser.edtf_exceptions import EDTFParseException
@@ -218,8 +218,8 @@ def _own_wording(text: str, _language: str) -> str:
     if part:
         written = {"early": _("early %(year)s"), "mid": _("mid %(year)s"), "late": _("late %(year)s")}
         return written[part["part"].lower()] % {"year": part["year"]}
-    if beyond and (day := _words_of(beyond["rest"])):
-        return (_("before %(day)s") if beyond["side"].lower() == "before" else _("after %(day)s")) % {"day": day}
+    if beyond and _words_of(beyond["rest"]):
+        return _limited(beyond["side"].lower(), _read_one(beyond["rest"]))
     if both and (first := _words_of(both["first"])) and (last := _words_of(both["last"])):
         return _("%(first)s to %(last)s") % {"first": first, "last": last}
     return text
@@ -233,6 +233,25 @@ def _words_of(text: str) -> str:
     except DateError:
         return ""
     return words_for(known)
+
+
+def _limited(side: str, edtf: str) -> str:
+    """Return "by 2 February 2019" or "by 2019": a language may say it otherwise of a day than of a month or year."""
+    if _day(edtf):
+        words = {
+            "before": pgettext("a day", "before %(day)s"),
+            "after": pgettext("a day", "after %(day)s"),
+            "by": pgettext("a day", "by %(day)s"),
+            "from": pgettext("a day", "from %(day)s"),
+        }
+    else:
+        words = {
+            "before": _("before %(day)s"),
+            "after": _("after %(day)s"),
+            "by": _("by %(day)s"),
+            "from": _("from %(day)s"),
+        }
+    return words[side] % {"day": words_for(edtf)}
 
 
 def words_for(edtf: str) -> str:
@@ -253,9 +272,9 @@ def _words_in(edtf: str, _language: str) -> str:
         return day_words(day)
     start, slash, end = edtf.partition("/")
     if slash and start == "..":
-        return _("by %(day)s") % {"day": words_for(end)}
+        return _limited("by", end)
     if slash and end == "..":
-        return _("from %(day)s") % {"day": words_for(start)}
+        return _limited("from", start)
     if slash:
         return _("%(first)s to %(last)s") % {"first": words_for(start), "last": words_for(end)}
     plain = _plain_words(edtf.rstrip(_QUALIFIERS))

@@ -18,7 +18,7 @@ from events.models import Deadline, Event
 from events.paging import LAST_CHANGED, is_long
 from events.revisions import read_revision
 from treaties.as_known import as_known
-from treaties.models import Party, Treaty
+from treaties.models import Participation, Party, Treaty
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,6 +54,11 @@ def party_title(party: Party) -> str:
     return _("%(name)s: treaties, clocks and statements") % {"name": party}
 
 
+def participation_title(treaty: Treaty, party: Party) -> str:
+    """Return the title under which the page of one party in one treaty is cited."""
+    return _("%(party)s in %(treaty)s") % {"party": party, "treaty": treaty}
+
+
 def event_title(event: Event) -> str:
     """Return the title under which an event is cited."""
     return f"{event.title} ({wording(event)})"
@@ -77,6 +82,12 @@ def _party(slug: str) -> Told | None:
     return party_title(party), _last_change(concerned(Event.objects.published(), party)), None
 
 
+def _participation(treaty: str, party: str) -> Told | None:
+    found = Participation.objects.filter(treaty__slug=treaty, treaty__publication="published", party__slug=party)
+    one = found.select_related("treaty", "party").first()
+    return (participation_title(one.treaty, one.party), None, None) if one else None
+
+
 def _event(slug: str) -> Told | None:
     event = Event.objects.published().filter(slug=slug).first()
     return (event_title(event), event.changed_at.date(), event.revision) if event else None
@@ -90,9 +101,10 @@ def _deadline(slug: str) -> Told | None:
     return deadline_title(deadline), deadline.changed_at.date(), deadline.version
 
 
-_ROWS: dict[str, Callable[[str], Told | None]] = {
+_ROWS: dict[str, Callable[..., Told | None]] = {
     "treaty": _treaty,
     "party": _party,
+    "participation": _participation,
     "event": _event,
     "deadline": _deadline,
 }
@@ -104,10 +116,10 @@ def _last_change(events: EventQuerySet) -> date | None:
     return changed.date() if changed else None
 
 
-def _told(name: str, slug: str) -> Told | None:
+def _told(name: str, named: dict[str, str]) -> Told | None:
     if name in _LISTS:
         return str(_LISTS[name]), None, None
-    return _ROWS[name](slug) if name in _ROWS else None
+    return _ROWS[name](**named) if name in _ROWS else None
 
 
 CITED = frozenset({*_ROWS, *_LISTS})
@@ -124,10 +136,10 @@ def cite(path: str, query: str, *, accessed: date, viewpoint: Viewpoint) -> Cita
         match = resolve(path)
     except Resolver404 as error:
         raise Http404(_("There is no page at this address to cite.")) from error
-    name, slug = match.view_name, str(match.kwargs.get("slug", ""))
+    name, slug = match.view_name, "-".join(map(str, match.kwargs.values()))
     revision = read_revision(QueryDict(query).get("revision", ""), slug) if name == "event" else None
     with as_known(revision.instant) if revision and revision.instant else nullcontext():
-        told = _told(name, slug)
+        told = _told(name, match.kwargs)
     if told is None:
         raise Http404(_("There is no page at this address to cite."))
     title, changed, number = told

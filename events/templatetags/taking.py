@@ -13,7 +13,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from events.citing.citation import Citation
-from events.citing.pages import CITED, deadline_title, event_title, party_title, treaty_title
+from events.citing.pages import (
+    CITED,
+    deadline_title,
+    event_title,
+    participation_title,
+    party_title,
+    treaty_title,
+)
 from events.citing.writers import text
 from events.clocks import today_in
 from events.embedding import SIZES, Embedded, picture_address
@@ -122,6 +129,8 @@ def _cited(context: dict[str, Any], page: str) -> tuple[str, int | None] | None:
         return treaty_title(context["treaty"]), None
     if page == "party":
         return party_title(context["party"]), None
+    if page == "participation":
+        return participation_title(context["treaty"], context["party"]), None
     if page == "event":
         event = context["one"].event
         return event_title(event), event.revision
@@ -162,7 +171,8 @@ def shared(context: dict[str, Any]) -> Shared | None:
         glance.words,
         frame,
         [
-            (f"application/{form}+oembed", f"{reverse('oembed')}?{urlencode({'url': page, 'format': form})}")
+            # Whole, as the standard shows it: not every reader of it knows on which page it stands.
+            (f"application/{form}+oembed", public_address(reverse("oembed"), urlencode({"url": page, "format": form})))
             for form in ("json", "xml")
             if frame
         ],

@@ -94,6 +94,7 @@ class TestOfOurPages:
             ("events/us-gives-notice-2019-02-02/", "United States gives notice", "revision 1"),
             ("deadlines/inf-withdrawal-united-states-2019-02-02/", "INF Treaty: ", "revision 1"),
             ("parties/russia/", "Russia: ", ""),
+            ("treaties/inf/parties/russia/?as_of=2019-02-05", "Russia in INF Treaty", "as of 5 February 2019"),
             ("statements/?party=russia", "Statements", ""),
             ("", "Front page", ""),
         ],
@@ -109,7 +110,12 @@ class TestOfOurPages:
         assert item["URL"] in get(client, f"/cite/text/{page}").content.decode()
 
     def test_the_cited_address_is_there_and_leads_to_its_citations(self, client):
-        for page in ("/treaties/inf/?as_of=2019-02-05", "/events/us-gives-notice-2019-02-02/", "/"):
+        for page in (
+            "/treaties/inf/?as_of=2019-02-05",
+            "/treaties/inf/parties/russia/",
+            "/events/us-gives-notice-2019-02-02/",
+            "/",
+        ):
             shown = get(client, page).content.decode()
             for form in ("text", "bibtex", "ris", "csl"):
                 assert f'href="/cite/{form}{page}"' in shown

@@ -48,6 +48,18 @@ def test_no_other_page_may_be_framed(client):
         assert answer["X-Frame-Options"] == "DENY"
 
 
+def test_a_page_leads_to_its_embedding_by_a_whole_address(client, settings):
+    head = get(client, "/treaties/inf/").content.decode().split("</head>")[0]
+    address = html.unescape(re.search(r'type="application/json\+oembed"[^>]* href="([^"]*)"', head)[1])
+    assert address.startswith(f"{settings.PUBLIC_URL}/oembed?")
+    assert get(client, address.removeprefix(settings.PUBLIC_URL)).json()["title"] == "INF Treaty"
+
+
+def test_what_some_hold_never_took_effect_is_called_disputed_once(client):
+    shown = get(client, "/embed/treaties/npt/").content.decode()
+    assert shown.count("disputed") == 1
+
+
 def test_the_answer_to_oembed_holds_a_frame_of_ours(client, settings):
     page = f"{settings.PUBLIC_URL}/treaties/inf/?as_of=2019-02-05"
     told = oembed(client, page).json()
