@@ -31,6 +31,7 @@ _LETTERS = 3
 # In a million events; what occurs more often is met with soon by whoever reads.
 _GATHERED_AT_MOST = 50_000
 READ_AT_MOST = 10_000
+_COMMON = 4
 
 
 def saying(events: EventQuerySet, text: str) -> EventQuerySet:
@@ -47,29 +48,33 @@ class Finder:
     def __init__(self, order: Order) -> None:
         self._order = order
         self._found: dict[str, list[int] | None] = {}
-        self._read: dict[tuple[str, str], list[int]] = {}
+        self._read: dict[tuple[str, str], list[int] | None] = {}
 
     @property
     def has_read_a_part(self) -> bool:
         """Say whether a list was so long, and the text so short, that only the list's beginning was read."""
-        return bool(self._read)
+        return any(keys is not None for keys in self._read.values())
 
     def __call__(self, events: EventQuerySet, text: str) -> EventQuerySet:
         """Keep the events in whose words the text occurs."""
         if text not in self._found and is_long(events):
             if len(text) < _LETTERS:
-                return events.filter(pk__any=array_of(self._among_the_first(events, text)))
+                keys = self._among_the_first(events, text)
+                return saying(events, text) if keys is None else events.filter(pk__any=array_of(keys))
             self._found[text] = _found_by_index(text)
         keys = self._found.get(text)
         return saying(events, text) if keys is None else events.filter(pk__any=array_of(keys))
 
-    def _among_the_first(self, events: EventQuerySet, text: str) -> list[int]:
+    def _among_the_first(self, events: EventQuerySet, text: str) -> list[int] | None:
+        """Return the keys of those of the first in whose words the text occurs; None if it does in every fourth."""
         # Of another list, such as the one that a facet counts, others come first.
         asked = text, str(events.query)
         if asked not in self._read:
             says = ExpressionWrapper(_said(text), output_field=BooleanField())
             first = self._order.arrange(events, is_long=True).annotate(says=says).values_list("pk", "says")
-            self._read[asked] = [key for key, says_it in first[:READ_AT_MOST] if says_it]
+            keys = [key for key, says_it in first[:READ_AT_MOST] if says_it]
+            # What is as common as that is met with soon by whoever reads on.
+            self._read[asked] = keys if len(keys) < READ_AT_MOST // _COMMON else None
         return self._read[asked]
 
 

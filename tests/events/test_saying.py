@@ -112,6 +112,7 @@ def cut_short(say, long, monkeypatch):
             date=f"2019-02-0{day}", earliest=f"2019-02-0{day}", latest=f"2019-02-0{day}"
         )
     monkeypatch.setattr("events.saying.READ_AT_MOST", 2)
+    monkeypatch.setattr("events.saying._COMMON", 1)
 
 
 @pytest.mark.parametrize("path", ["/statements/", "/parties/ruritania/", "/treaties/pact/"])
@@ -131,6 +132,12 @@ def test_whoever_writes_a_third_letter_or_narrows_a_list_down_is_told_nothing_of
     page = client.get("/statements/", query)
     assert page.status_code == 200
     assert "was looked for in" not in page.text
+
+
+def test_what_is_common_is_looked_for_in_the_whole_of_a_long_list_too(client, cut_short):
+    page = client.get("/statements/?q=n").text
+    assert {f"of-{day}" for day in (4, 5)} == set(re.findall(r'<h\d[^>]*><a href="/events/([\w-]+)/"', page))
+    assert "was looked for in" not in page
 
 
 def test_the_other_stances_are_not_counted_by_the_part_that_was_read(client, cut_short):
