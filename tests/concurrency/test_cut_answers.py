@@ -27,7 +27,7 @@ CUT_OF_A_THOUSAND = 50
 def journal(settings, tmp_path):
     port, path = free_port(), tmp_path / "journal"
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", port, 1
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", port, 3
     settings.ALERTS_SETTLE_SECONDS = 0
     process = relay.start(path, port, seed=7, cut_answers=CUT_OF_A_THOUSAND)
     yield path

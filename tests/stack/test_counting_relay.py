@@ -9,6 +9,7 @@ import time
 
 import pytest
 
+from tests.other_session import PATIENCE
 from treatywatch.mailsink.counting import CountingConversation, CountingSink, loop_with_fine_sleep
 
 ENVELOPE = b"MAIL FROM:<a@example.org>\r\nRCPT TO:<b@example.org>\r\nDATA\r\n"
@@ -23,13 +24,13 @@ def sink(request):
 
 @pytest.fixture
 def line(sink):
-    with socket.create_connection(("127.0.0.1", sink.port), 5) as line:
+    with socket.create_connection(("127.0.0.1", sink.port), PATIENCE) as line:
         assert line.recv(1000) == b"220 sink\r\n"
         yield line
 
 
 def test_smtplib_is_answered_command_by_command(sink):
-    with smtplib.SMTP("127.0.0.1", sink.port, timeout=5) as client:
+    with smtplib.SMTP("127.0.0.1", sink.port, timeout=PATIENCE) as client:
         assert client.sendmail("a@example.org", ["b@example.org"], b"Subject: a\r\n\r\nb\r\n") == {}
         assert client.has_extn("pipelining")
         assert client.quit() == (221, b"Bye")
@@ -75,14 +76,14 @@ def test_a_message_cut_off_is_not_counted(sink, line):
     line.sendall(ENVELOPE + b"Subject: a\r\n\r\nb\r\n.")
     assert line.recv(1000).endswith(b"354 Go on\r\n")
     line.close()
-    with smtplib.SMTP("127.0.0.1", sink.port, timeout=5):
+    with smtplib.SMTP("127.0.0.1", sink.port, timeout=PATIENCE):
         assert sink.taken == 0
 
 
 def test_each_answer_takes_its_time():
     with (
         CountingSink(delay=DELAY, processes=1) as sink,
-        socket.create_connection(("127.0.0.1", sink.port), 5) as line,
+        socket.create_connection(("127.0.0.1", sink.port), PATIENCE) as line,
     ):
         line.recv(1000)
         began = time.monotonic()

@@ -9,6 +9,7 @@ from urllib.request import urlopen
 import pytest
 from django.test import RequestFactory
 
+from tests.other_session import PATIENCE
 from treatywatch.bench._web import served
 from treatywatch.faults import server_error
 
@@ -31,7 +32,7 @@ def site():
 )
 def test_a_reader_is_told_to_come_back(site, address, language, sentence):
     with pytest.raises(HTTPError) as refused:
-        urlopen(site + address, timeout=20)
+        urlopen(site + address, timeout=PATIENCE)
     body = refused.value.read().decode()
     assert (refused.value.code, refused.value.headers["Retry-After"]) == (503, "30")
     assert f'lang="{language}' in body
@@ -40,7 +41,7 @@ def test_a_reader_is_told_to_come_back(site, address, language, sentence):
 
 def test_a_program_is_told_in_a_form_that_it_reads(site):
     with pytest.raises(HTTPError) as refused:
-        urlopen(f"{site}/treaties/inf.json", timeout=20)
+        urlopen(f"{site}/treaties/inf.json", timeout=PATIENCE)
     assert json.load(refused.value)["status"] == refused.value.code == 503
 
 
