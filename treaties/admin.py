@@ -14,6 +14,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.http import content_disposition_header
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from treaties.archiving import ArchiveError, checked_copy, keep_copy
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest
     from django.urls import URLPattern
-    from django.utils.safestring import SafeString
 
 
 class ExactNameFirst(LongList):
@@ -92,7 +92,9 @@ class ArchivedCopyInline(admin.TabularInline):
 
     @admin.display(description=_("copy"))
     def file(self, copy: ArchivedCopy) -> SafeString:
-        """Return a link to the copy itself."""
+        """Return a link to the copy itself; a form that counts more copies than there are shows nothing of them."""
+        if copy.pk is None:
+            return SafeString()
         return format_html('<a href="{}">{}</a>', reverse("admin:treaties_source_copy", args=[copy.pk]), copy.file_name)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ArchivedCopy]:

@@ -8,6 +8,8 @@ from django import forms
 from django.contrib.admin.options import BaseModelAdmin
 from django.utils.translation import gettext_lazy as _
 
+from events.admin.autocompleting import OneChoice, SeveralChoices
+
 if TYPE_CHECKING:
     from django.db.models import Field
     from django.http import HttpRequest
@@ -85,6 +87,18 @@ _HELP = {
 
 class Explained(BaseModelAdmin):
     """A form or inline in which every field says what it asks for."""
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        """Complete what is typed with a field that takes back whatever was sent."""
+        if db_field.name in self.get_autocomplete_fields(request):
+            options.setdefault("widget", OneChoice(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **options)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        """Complete what is typed with a field that takes back whatever was sent."""
+        if db_field.name in self.get_autocomplete_fields(request):
+            options.setdefault("widget", SeveralChoices(db_field, self.admin_site))
+        return super().formfield_for_manytomany(db_field, request, **options)
 
     def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **options: Any) -> Any:
         """Add the help of the field, where the model gives none."""

@@ -58,6 +58,8 @@ class ProvisionForm(forms.ModelForm):
 
         """
         rule: dict[str, Any] = self.cleaned_data["rule"]
+        if not isinstance(rule, dict):
+            raise forms.ValidationError("A rule is written in braces, each of its parts by name.")
         try:
             zone = rule_from_json(rule).zone
         except ClockError as error:
