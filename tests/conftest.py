@@ -86,6 +86,7 @@ def _keep():
             rows = io.StringIO()
             cursor.cursor.copy_expert(f'COPY "{model._meta.db_table}" TO STDOUT', rows)
             _RECORD[model._meta.db_table] = rows.getvalue()
+        _analyze(cursor)
 
 
 def _restore():
@@ -103,9 +104,13 @@ def _restore():
                 [table, table],
             )
         cursor.execute("SET session_replication_role = origin")
-        # Without statistics the planner takes thousands of rows for a handful.
-        for table in _RECORD:
-            cursor.execute(f'ANALYZE "{table}"')
+        _analyze(cursor)
+
+
+def _analyze(cursor):
+    """Without statistics the planner takes thousands of rows for a handful, and a page takes longer than it may."""
+    for table in _RECORD:
+        cursor.execute(f'ANALYZE "{table}"')
 
 
 CONFIRMED = datetime(2019, 1, 1, tzinfo=UTC)
