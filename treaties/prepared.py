@@ -19,8 +19,12 @@ if TYPE_CHECKING:
 
 # What each connection to the server has prepared; a new one has prepared nothing.
 _NAMES: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
-# Sent along with the question, it holds for that alone.
-_ONE_PLAN = "SET LOCAL plan_cache_mode = force_generic_plan"
+# Sent along with the question: it holds for that, or until the transaction ends or the next one says otherwise.
+_PLANS = {
+    True: "SET LOCAL plan_cache_mode = force_generic_plan; ",
+    False: "SET LOCAL plan_cache_mode = auto; ",
+    None: "",
+}
 
 
 @dataclass(frozen=True)
@@ -30,21 +34,20 @@ class Prepared:
     name: str
     prepare: str
     execute: str
-    is_planned_once: bool = False
 
     @classmethod
-    def of(cls, text: str, types: Sequence[str], *, is_planned_once: bool = False) -> Prepared:
+    def of(cls, text: str, types: Sequence[str], *, is_planned_once: bool | None = None) -> Prepared:
         """Return the question of this text, with places $1, $2, … for values of these types of the database.
 
-        One plan is enough for it if the same is best for all values, as where rows are found by a key.
+        One plan is enough for it if the same is best for all values, as where rows are found by a key. None leaves that
+        to what the transaction has set.
         """
         # Named by what it asks, so that no two questions ever share a name.
         name = f"asked_{sha256(f'{types} {text}'.encode()).hexdigest()[:24]}"
         return cls(
             name,
             f"PREPARE {name}{_in_brackets(types)} AS {text}",
-            f"EXECUTE {name}{_in_brackets('%s' for _ in types)}",
-            is_planned_once,
+            f"{_PLANS[is_planned_once]}EXECUTE {name}{_in_brackets('%s' for _ in types)}",
         )
 
     def execution(self) -> str:
@@ -60,8 +63,7 @@ class Prepared:
         if self.name not in _NAMES[own.connection]:
             _tell(own, self.prepare)
             _NAMES[own.connection].add(self.name)
-        # Within a transaction it would hold until that ends, also for questions whose plan depends on the values.
-        return f"{_ONE_PLAN}; {self.execute}" if self.is_planned_once and not own.in_atomic_block else self.execute
+        return self.execute
 
 
 def _tell(own: Any, command: str) -> None:
