@@ -59,6 +59,12 @@ def plain_static_files(settings):
 
 
 @pytest.fixture(autouse=True)
+def patient_database(settings):
+    """Of what a test writes in its one transaction there are no statistics, so that its questions may be planned badly."""
+    settings.PUBLIC_STATEMENT_SECONDS = 0
+
+
+@pytest.fixture(autouse=True)
 def own_language():
     """A page asked for in French leaves its language with the thread; no other test may read in it."""
     yield

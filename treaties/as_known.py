@@ -63,14 +63,12 @@ def as_known(instant: datetime) -> Iterator[None]:
         (path,) = cursor.fetchone()
         cursor.execute(_ENTER, [instant.isoformat()])
         is_there = cursor.fetchone()[-1]
-        try:
-            if not is_there:
-                raise RuntimeError("The views of the past are missing: run manage.py migrate.")
-            yield
-        finally:
-            # An outer transaction goes on, in the present.
-            if not connection.needs_rollback:
-                cursor.execute(_SET_PATH, [path])
+        if not is_there:
+            raise RuntimeError("The views of the past are missing: run manage.py migrate.")
+        yield
+        # An outer transaction goes on, in the present; after a fault, what is undone takes the path back with it.
+        if not connection.needs_rollback:
+            cursor.execute(_SET_PATH, [path])
 
 
 @contextmanager

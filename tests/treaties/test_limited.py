@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 from django.db import NotSupportedError, OperationalError, connection
 from django.http import HttpResponse
+from django.utils import timezone
 
 from events.exports.sending import Leaving
 from events.views.faults import says_what_is_wrong
+from treaties.as_known import as_known
+from treaties.limited import limited
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +56,14 @@ def test_an_export_is_limited_too_while_it_leaves(settings):
 
     with pytest.raises(OperationalError, match="statement timeout"):
         Leaving(pieces(), "text/csv").response()
+
+
+def test_a_question_of_the_past_that_takes_too_long_is_ended_alike_and_leaves_the_present(settings):
+    settings.PUBLIC_STATEMENT_SECONDS = 1
+    before = ask("SHOW search_path")
+    with pytest.raises(OperationalError, match="statement timeout"), limited(), as_known(timezone.now()):
+        ask("SELECT pg_sleep(30)")
+    assert ask("SHOW search_path") == before
 
 
 def test_within_the_limit_pages_are_answered_and_the_setting_goes_with_them(client, settings):
