@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
+from django.db import models
 
 from events.admin.explaining import Explained
 from events.admin.treaties import RecomputingAdmin
@@ -19,6 +21,32 @@ from treaties.zones import is_known_zone
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest
+
+
+# No rule comes near it, and Python reads and writes so much without running out of stack.
+_BRACKETS = 200
+
+
+class RuleDecoder(json.JSONDecoder):
+    """Reads a rule as it was typed; what is too long or too deep for Python is no rule, like any text that is none."""
+
+    def decode(self, typed: str, *options: Any) -> Any:
+        """Return what is written.
+
+        Raises:
+            JSONDecodeError: if that cannot be read.
+
+        """
+        if typed.count("{") + typed.count("[") > _BRACKETS:
+            raise json.JSONDecodeError("Nested too deeply", typed, 0)
+        try:
+            return super().decode(typed, *options)
+        except ValueError as error:
+            # Of a number with thousands of digits Python says so in another class than of other faults.
+            raise json.JSONDecodeError(str(error), typed, 0) from error
+
+
+_READS_RULES: dict[type[models.Field[Any, Any]], dict[str, Any]] = {models.JSONField: {"decoder": RuleDecoder}}
 
 
 class ProvisionForm(forms.ModelForm):
@@ -74,6 +102,7 @@ class ReadingInline(Explained, admin.StackedInline):
 
     model = DisputedReading
     autocomplete_fields = ["trigger", "source"]
+    formfield_overrides = _READS_RULES
     extra = 0
 
 
@@ -82,6 +111,7 @@ class ProvisionAdmin(RecomputingAdmin):
     """Clauses."""
 
     form = ProvisionForm
+    formfield_overrides = _READS_RULES
     list_display = ["__str__", "kind", "effect_title", "trigger_kind", "publication"]
     list_filter = ["publication", "kind", treaty_filter("treaty")]
     list_select_related = ["treaty"]

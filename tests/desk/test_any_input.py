@@ -16,7 +16,7 @@ HOSTILE = [
     "\0", "a\0b", "x" * 100_000, "\ud800", "\u202eabc\u202c", "\u200f\u200b", "🏴‍☠️", " ", "0", "-1", NO_ROW, str(2**63),
     str(-(2**70)), "9" * 4000, "1e400", "NaN", "0000-01-01", "0001-01-01", "9999-12-31", "10000-01-01", "31.2.2019",
     "../2019", "../..", "2019/..", "'; DROP TABLE x; --", "<script>alert(1)</script>", "%s%(x)s{0}", "{}", "[]", "null",
-    '{"schema": 1}', '{"schema": 1, "kind": "offset", "amount": 1e400}', '{"a": ' * 200, "\r\nBcc: a@b.example", "../../x",
+    '{"schema": 1}', '{"schema": 1, "kind": "offset", "amount": 1e400}', '{"a": ' * 200, '{"a": ' * 2000, "9" * 5000, "\r\nBcc: a@b.example", "../../x",
 ]  # fmt: skip
 RULE = '{"schema": 1, "kind": "offset", "amount": 12, "unit": "months", "citation": "Pact", "zone": "UTC"}'
 
