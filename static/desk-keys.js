@@ -31,7 +31,7 @@ const begin = () => {
   const form = document.querySelector(written);
   if (!form) return;
   const wrong = form.querySelector(".errors [autofocus]"), note = document.querySelector(".errornote");
-  if (wrong) {
+  if (wrong && (untouched() || document.activeElement === wrong)) {
     // A search stands in the place of its list, and has to be given the cursor itself.
     (wrong.parentElement.querySelector(".select2-search__field, .select2-selection") || wrong).focus();
   } else if (note && untouched()) {

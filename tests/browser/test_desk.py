@@ -64,11 +64,13 @@ def test_a_statement_is_refused_and_mended_without_the_mouse(desk):
     assert desk.input_value("#id_quotation") == "We kept every word of it."
 
 
-def test_the_keys_are_heard_while_the_page_still_loads(desk, visit):
-    page, held = visit(storage_state=desk.context.storage_state()), []
+@pytest.fixture
+def still_loading(desk, visit):
+    """Return a page at the desk that ends loading only when its pictures may come."""
+    page, asked = visit(storage_state=desk.context.storage_state()), []
 
     def hold(picture):
-        held.append(picture)
+        asked.append(picture)
 
     page.route("**/*.svg*", hold)
     page.goto("/admin/events/statement/add/", wait_until="commit")
@@ -76,5 +78,22 @@ def test_the_keys_are_heard_while_the_page_still_loads(desk, visit):
     page.keyboard.type("We kept every word of it.")
     page.keyboard.press("Control+Enter")
     page.wait_for_selector(".errornote")
-    assert held, "the page had not loaded"
-    assert page.input_value("#id_quotation") == "We kept every word of it."
+    assert asked, "the page had loaded"
+    yield page
+    page.context.close()
+
+
+def test_the_keys_are_heard_while_the_page_still_loads(still_loading):
+    assert still_loading.input_value("#id_quotation") == "We kept every word of it."
+
+
+def test_whoever_goes_on_while_the_page_still_loads_is_not_led_back(still_loading):
+    page = still_loading
+    wait_for_cursor(page, "date")
+    page.keyboard.type("2 Feb 2019")
+    page.focus("#id_title")
+    page.unroute_all()
+    page.wait_for_load_state()
+    wait_for_desk(page)
+    page.keyboard.type("No breach")
+    assert (page.input_value("#id_date"), page.input_value("#id_title")) == ("2 Feb 2019", "No breach")
