@@ -10,7 +10,6 @@ import statistics
 import time
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING
 
 import django
 from django.core.management import call_command
@@ -20,9 +19,6 @@ from treatywatch.bench._options import add_statements
 from treatywatch.bench._telling import tell
 from treatywatch.bench._web import Server, served
 from treatywatch.launcher.web import THREADS
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 _ROUNDS = 5
 # Requests until each thread's connection has prepared its questions and, after the usual five times, planned them.
@@ -87,20 +83,15 @@ def _throughput(hello: Server, site: Server, page: str, options: argparse.Namesp
         "304": Asked(site.port, page, _KEPT | {"If-None-Match": etag}, status=304),
     }
     run = partial(requests_a_second, connections=options.connections, seconds=options.seconds)
-    best = _interleaved(rows, run)
-    ceiling = best["hello-world"]
-    return {f"{name}, requests a second": round(rate) for name, rate in best.items()} | {
-        f"{name}, ratio to hello-world": round(best[name] / ceiling, 2) for name in ("warm page", "304")
+    rounds = [{name: run(asked) for name, asked in rows.items()} for _ in range(_ROUNDS)]
+    rates = {name: statistics.median(one[name] for one in rounds) for name in rows}
+    # Within a round: what slows the machine for a while slows both, and neither is compared with another's best moment.
+    ratios = {
+        name: statistics.median(one[name] / one["hello-world"] for one in rounds) for name in ("warm page", "304")
     }
-
-
-def _interleaved(rows: dict[str, Asked], run: Callable[[Asked], float]) -> dict[str, float]:
-    """Return the best of several rounds, taken in turn: a noisy machine slows every contestant alike."""
-    best = dict.fromkeys(rows, 0.0)
-    for _ in range(_ROUNDS):
-        for name, asked in rows.items():
-            best[name] = max(best[name], run(asked))
-    return best
+    return {f"{name}, requests a second": round(rate) for name, rate in rates.items()} | {
+        f"{name}, ratio to hello-world": round(ratio, 2) for name, ratio in ratios.items()
+    }
 
 
 def _times(name: str, site: Server, path: str, times: int) -> dict[str, float]:
