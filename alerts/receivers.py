@@ -26,6 +26,6 @@ def plan_soon(**_: Any) -> None:
 
 
 @receiver(mail_forecast_asked)
-def foretell(deadline_ids: list[int], at: datetime, **_: Any) -> list[MailForecast]:
+def foretell(deadline_ids: list[int], event_ids: list[int], at: datetime, **_: Any) -> list[MailForecast]:
     """Tell an editor which mails an edit would bring."""
-    return forecast(deadline_ids, at=at)
+    return forecast(deadline_ids, event_ids, at=at)

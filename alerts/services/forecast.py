@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from alerts.messages import preview
@@ -17,18 +18,19 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-def forecast(deadline_ids: list[int], *, at: datetime) -> list[MailForecast]:
-    """Plan what is wanted at `at` about these clocks, undo it, and return each different mail with its people.
+def forecast(deadline_ids: list[int], event_ids: list[int], *, at: datetime) -> list[MailForecast]:
+    """Plan what is wanted at `at` about these clocks and statements, undo it, and return each mail with its people.
 
     The planning is the one that the outbox goes by, so that what is told here is what would be done. Who gets a mail
     inside a digest is counted with those who get it alone.
     """
-    if not deadline_ids:
+    if not deadline_ids and not event_ids:
         return []
     with transaction.atomic():
         plan(at=at)
-        rows = Alert.objects.filter(planned_at=at, deadline__in=deadline_ids, state__in=WAITING).exclude(kind=TEST)
-        parts = ["subscriber", "deadline__provision__treaty", "deadline__trigger", "deadline__change"]
+        about = Q(deadline__in=deadline_ids) | Q(event__in=event_ids)
+        rows = Alert.objects.filter(about, planned_at=at, state__in=WAITING).exclude(kind=TEST)
+        parts = ["subscriber", "deadline__provision__treaty", "deadline__trigger", "deadline__change", "event"]
         found = _told_alike(list(rows.select_related(*parts)), at=at)
         transaction.set_rollback(True)
     return found
@@ -38,13 +40,13 @@ def _told_alike(alerts: list[Alert], *, at: datetime) -> list[MailForecast]:
     people: dict[tuple[object, ...], set[int]] = {}
     first: dict[tuple[object, ...], Alert] = {}
     for alert in alerts:
-        key = (alert.kind, alert.deadline_id, alert.version, alert.previous_due)
+        key = (alert.kind, alert.deadline_id, alert.event_id, alert.version, alert.previous_due)
         people.setdefault(key, set()).add(alert.subscriber_id)
         first.setdefault(key, alert)
-    return [_forecast(alert, len(people[key]), at=at) for key, alert in first.items()]
+    return [_forecast(alert, frozenset(people[key]), at=at) for key, alert in first.items()]
 
 
-def _forecast(alert: Alert, people: int, *, at: datetime) -> MailForecast:
+def _forecast(alert: Alert, readers: frozenset[int], *, at: datetime) -> MailForecast:
     because, link = _("(why this reader gets it)"), _("(a link of the subscriber's own)")
     shown = preview(alert, [], at=at, because=lambda _alert: because, link=link)
-    return MailForecast(shown.subject, shown.text, people)
+    return MailForecast(shown.subject, shown.text, readers)

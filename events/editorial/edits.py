@@ -14,8 +14,9 @@ from events import services
 from events.editorial.impact import Impact, Look
 from events.editorial.permission import may_commit
 from events.editorial.writing import EditError, delete, write
-from events.models import Change, Deadline
+from events.models import Change, Deadline, Event
 from events.signals import mail_forecast_asked
+from treaties.models import Treaty
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -149,7 +150,8 @@ def forecast(impact: Impact, *, user: Any, decision: Decision, at: datetime) -> 
     """Return the impact with the mails that it would bring; call it in a transaction that will be undone."""
     with transaction.atomic():
         _record(impact, user=user, decision=_sayable(decision), at=at)
-        answers: Any = mail_forecast_asked.send(sender=Change, deadline_ids=_moved(impact), at=at)
+        about: dict[str, list[int]] = {"deadline_ids": _moved(impact), "event_ids": _now_public(impact)}
+        answers: Any = mail_forecast_asked.send(sender=Change, **about, at=at)
         transaction.set_rollback(True)
     return replace(impact, mail=[one for _receiver, mails in answers for one in mails or []])
 
@@ -174,6 +176,14 @@ def _moved(impact: Impact) -> list[int]:
     return [
         one.after.pk for one in impact.moves if one.after and (not one.before or one.after.version > one.before.version)
     ]
+
+
+def _now_public(impact: Impact) -> list[int]:
+    """Return the events that readers see from now on, those of a treaty that is published with it included."""
+    published = [row for row in impact.public_rows if row.change_kind == Change.Kind.PUBLISHED]
+    events = [row.pk for row in published if issubclass(row.kind.model, Event) and row.pk]
+    treaties = [row.pk for row in published if row.kind.model is Treaty]
+    return events + list(Event.objects.filter(treaties__in=treaties).values_list("pk", flat=True) if treaties else [])
 
 
 def _change(row: RowImpact, impact: Impact, *, user: Any, decision: Decision, at: datetime) -> Change:

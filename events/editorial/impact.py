@@ -99,8 +99,8 @@ class Impact:
 
     @property
     def people(self) -> int:
-        """Return how many people would be mailed."""
-        return sum(one.people for one in self.mail)
+        """Return how many people would be mailed, each counted once, however many of the mails they get."""
+        return len(frozenset().union(*(one.readers for one in self.mail)))
 
     @property
     def digest(self) -> str:

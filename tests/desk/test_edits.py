@@ -12,7 +12,7 @@ from events import services
 from events.editorial.edits import Decision, Edit, EditError, MovedMeanwhileError, NotAllowedError, commit, rehearse
 from events.editorial.kinds import KINDS
 from events.editorial.values import values_of
-from events.models import Change, Deadline, Event
+from events.models import Change, Deadline, Event, Statement
 from tests.alerts.sweeping import take_for_sent
 from tests.desk.conftest import NOW
 from treaties.models import EditorAssignment, Party, Treaty
@@ -173,6 +173,34 @@ def test_the_forecast_is_what_the_outbox_then_plans(enter, editor, follow, setti
     make(on_the_third(event), editor, at=later)
     plan(at=later)
     assert Alert.objects.filter(kind="moved").count() == 2
+
+
+def test_who_would_get_several_mails_is_one_person(enter, editor, follow):
+    follow("anna@example.org")
+    first, second = enter(day="2019-01-02", publication="draft"), enter(publication="draft")
+    edit = Edit(KINDS["event"], {one.pk: {"publication": "published"} for one in (first, second)})
+    impact = rehearse(edit, user=editor, at=NOW, decision=WHY)
+    assert ([one.people for one in impact.mail], impact.people) == ([1, 1], 1)
+
+
+@pytest.mark.parametrize("published", ["statement", "treaty"])
+def test_a_new_statement_is_forecast_to_those_who_want_statements(editor, follow, treaty, party, source, published):
+    follow("anna@example.org", treaty=treaty, kinds=["statement"])
+    follow("bert@example.org", treaty=treaty)
+    values = {"kind": "denial", "stance": "denies", "actor": party, "body": "Foreign Ministry"}
+    said = Statement(slug="said", date="2019-02-02", title="No breach", publication="published", **values)
+    services.save_event(said, at=NOW)
+    said.treaties.set([treaty])
+    said.sources.set([source])
+    row = {"statement": said, "treaty": treaty}[published]
+    type(row).objects.update(publication="draft")
+    edit = Edit(KINDS[published], {row.pk: {"publication": "published"}})
+    impact = rehearse(edit, user=editor, at=NOW, decision=WHY)
+    (mail,) = impact.mail
+    assert (mail.title, impact.people) == ("Pact: new statement: No breach", 1)
+    make(edit, editor)
+    plan(at=NOW)
+    assert Alert.objects.get().subscriber.email == "anna@example.org"
 
 
 def test_an_act_is_a_row_of_its_participation(editor, treaty, party):
