@@ -7,7 +7,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 import tablib
-from tablib.exceptions import TablibException
+from tablib.exceptions import InvalidDimensions, TablibException
 
 from events.exports.tables import cell, csv_lines
 
@@ -60,7 +60,11 @@ def _rows(kind: str, content: bytes) -> list[dict[str, Any]]:
     except UnicodeDecodeError as error:
         raise FileError("The file is no text in UTF-8; save it as UTF-8.") from error
     try:
-        rows = tablib.Dataset().load(raw, format=kind).dict
+        rows = tablib.Dataset().load(raw, format=kind, **_dialect(kind, raw)).dict
+    except InvalidDimensions as error:
+        raise FileError(
+            "A row has more cells than there are columns; in CSV, a text with commas needs quotes."
+        ) from error
     # Whatever is wrong inside a file, its reader tells in its own kind of error.
     except (TablibException, ValueError, KeyError, TypeError, AttributeError, OSError, csv.Error) as error:
         raise FileError(f"The file cannot be read as {kind.upper()}: {error or type(error).__name__}.") from error
@@ -68,7 +72,17 @@ def _rows(kind: str, content: bytes) -> list[dict[str, Any]]:
         if type(error).__module__.split(".")[0] not in {"yaml", "openpyxl", "zipfile"}:
             raise
         raise FileError(f"The file cannot be read as {kind.upper()}: {str(error).splitlines()[0]}.") from error
+    if any("\0" in text for row in rows for pair in row.items() for text in pair if isinstance(text, str)):
+        raise FileError("The file holds U+0000, a character that no text can have; remove it.")
     return [{str(name).strip(): cell for name, cell in row.items()} for row in rows if any(row.values())]
+
+
+def _dialect(kind: str, raw: Any) -> dict[str, str]:
+    """Return what stands between the cells: where a comma is decimal, spreadsheets write semicolons into a CSV."""
+    if kind != "csv":
+        return {}
+    heading = raw.split("\n", 1)[0]
+    return {"delimiter": next((mark for mark in ";\t" if mark in heading and "," not in heading), ",")}
 
 
 def _check_headings(table: Table, rows: list[dict[str, Any]]) -> None:

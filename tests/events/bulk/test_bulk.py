@@ -155,6 +155,9 @@ def test_what_the_record_refuses_writes_nothing(editor, treaty, party):
         ("rows.csv", b"slug,name\n", "no rows"),
         ("rows.csv", b"slug,nickname\na,b\n", "There is no column “nickname”"),
         ("rows.csv", b"name\na\n", "The column “slug” is missing"),
+        ("rows.csv", b"slug,name\na,Sea, the\n", "more cells than there are columns"),
+        ("rows.csv", b"slug,name\na,b\0\n", r"U\+0000"),
+        ("rows.json", b'[{"slug": "a", "name": "b\\u0000"}]', r"U\+0000"),
         ("rows.json", b"{", "cannot be read as JSON"),
         ("rows.yaml", b"- [", "cannot be read as YAML"),
         ("rows.xlsx", b"PK", "cannot be read as XLSX"),
@@ -163,6 +166,12 @@ def test_what_the_record_refuses_writes_nothing(editor, treaty, party):
 def test_a_file_that_cannot_be_read_is_told_why(db, name, content, sentence):
     with pytest.raises(FileError, match=sentence):
         read_file(TABLES["parties"], name, content)
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+def test_a_csv_is_read_whatever_its_spreadsheet_puts_between_cells(mark):
+    content = f'\ufeffslug{mark}name\r\na{mark}"Sea, the; ""old""\tone"\r\n'.encode()
+    assert read_file(TABLES["parties"], "rows.csv", content) == [{"slug": "a", "name": 'Sea, the; "old"\tone'}]
 
 
 def test_no_spreadsheet_runs_what_is_in_a_cell(party):
