@@ -18,7 +18,7 @@ STANDING = frozenset(
         ),
         _("the Security Council decides to continue the lifting of the sanctions."),
         _("46 months after entry into force and every five years after that; the parties set the days."),
-        _("As the parties agreed; it entered into force on 18 May 2004."),
+        _("In the same manner as the convention itself."),
         _("Every five years, if a majority asks for it; the parties set the days."),
         _("Every five years, if not decided otherwise; the parties set the days."),
         _("Five years after entry into force, then as review conferences decide."),
@@ -31,10 +31,7 @@ STANDING = frozenset(
         ),
         _("It cannot be terminated while the Threshold Test Ban Treaty is in force."),
         _("It stands and falls with START I."),
-        _(
-            "It was to enter into force on exchange of ratifications, not before START I; the exchange never took"
-            " place."
-        ),
+        _("On the exchange of the instruments of ratification, but not before START I is in force."),
         _(
             "Twenty-five years after entry into force a conference of the parties decides by majority how long it "
             "continues."

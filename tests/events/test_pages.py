@@ -27,7 +27,9 @@ def test_the_inf_page_of_5_february_2019_counts_178_days(client):
 
 
 def test_many_days_are_read_in_thousands(client):
-    assert "Day 2,526 of 2,922" in page(client, "/deadlines/ccm-elimination-namibia-2019-02-01/?as_of=2026-01-01")
+    shown = page(client, "/deadlines/ccm-elimination-namibia-2019-02-01/?as_of=2026-01-01")
+    assert "Day 2,526 of 2,922" in shown
+    assert "1 February 2027, 2,922 days." in shown
 
 
 @pytest.mark.parametrize(
@@ -36,6 +38,12 @@ def test_many_days_are_read_in_thousands(client):
         ("/treaties/npt/?as_of=1993-06-11", "11 May 1995"),
         ("/treaties/new-start/?as_of=2019-01-01", "extended in 2021"),
         ("/treaties/ctbt/parties/russia/?as_of=2023-11-02", "3 November 2023"),
+        ("/parties/russia/?as_of=2019-02-02", "12 May 2024"),
+        ("/treaties/npt/?as_of=1993-03-12", "11 June 1993"),
+        ("/treaties/new-start/?as_of=2022-01-01", "expired on 5 February 2026"),
+        ("/treaties/salt-ii/?as_of=1980-01-01", "never ratified"),
+        ("/treaties/start-ii/?as_of=1994-01-01", "never took place"),
+        ("/treaties/ccw-amended-article-1/?as_of=2002-01-01", "2004"),
     ],
 )
 def test_no_note_or_summary_tells_of_a_past_day_what_came_after_it(client, address, later):
