@@ -15,16 +15,24 @@ from treaties.models.labels import label_of
 
 # Private characters stand where the marks will be, until the text around them has been escaped.
 _OPEN, _CLOSE = "\ue000", "\ue001"
-_TITLE = f"StartSel={_OPEN}, StopSel={_CLOSE}, HighlightAll=true"
-_EXCERPT = f'StartSel={_OPEN}, StopSel={_CLOSE}, MaxFragments=2, MinWords=10, MaxWords=28, FragmentDelimiter=" … "'
+_GAP = " … "
+_WHOLE = f"StartSel={_OPEN}, StopSel={_CLOSE}, HighlightAll=true"
+_EXCERPT = f'StartSel={_OPEN}, StopSel={_CLOSE}, MaxFragments=2, MinWords=10, MaxWords=28, FragmentDelimiter="{_GAP}"'
 
-_Row = tuple[str, str, str, str, str, str, list[str] | None, list[str] | None]
+# A text of so many characters is shown whole: an excerpt would leave out short words at its ends.
+_SHORT = 240
+# By so many characters at either end of a text one sees whether an excerpt begins and ends with it.
+_EDGE = 80
+
+_Row = tuple[str, str, str, str, str, str, str, str, list[str] | None, list[str] | None]
 # As texts: a prepared question must give the same types when a migration has changed the length of a column.
 _SHOWN = Asked(
     f"""
     SELECT d.id, d.kind::text, d.address::text,
-        ts_headline('treatywatch', translate(d.title, '{_OPEN}{_CLOSE}', ''), $2, '{_TITLE}'),
-        ts_headline('treatywatch', translate(d.body, '{_OPEN}{_CLOSE}', ''), $2, '{_EXCERPT}'),
+        ts_headline('treatywatch', translate(d.title, '{_OPEN}{_CLOSE}', ''), $2, '{_WHOLE}'),
+        ts_headline('treatywatch', translate(d.body, '{_OPEN}{_CLOSE}', ''), $2,
+            CASE WHEN length(d.body) <= {_SHORT} THEN '{_WHOLE}' ELSE '{_EXCERPT}' END),
+        left(d.body, {_EDGE}), right(d.body, {_EDGE}),
         coalesce(e.date, '')::text, coalesce(e.date_wording, '')::text, linked.slugs, linked.names
     FROM events_searchdocument d
     LEFT JOIN events_event e ON e.id = d.row_id AND d.kind IN ('event', 'statement'),
@@ -76,7 +84,8 @@ def hits(keys: list[int], words: str) -> list[Hit]:
 
 
 def _hit(row: _Row, home: str) -> Hit:
-    kind, address, title, excerpt, day, wording, slugs, names = row
+    kind, address, title, excerpt, beginning, end, day, wording, slugs, names = row
+    excerpt = _with_cuts_shown(excerpt, beginning, end)
     return Hit(
         kind=kind,
         kind_label=label_of(SearchDocument.Kind, kind),
@@ -92,6 +101,18 @@ def _hit(row: _Row, home: str) -> Hit:
             for slug, name in zip(slugs or (), names or (), strict=True)
         ),
     )
+
+
+def _with_cuts_shown(excerpt: str, beginning: str, end: str) -> str:
+    """Return the excerpt with a sign where it begins or ends in the middle of its text, as between its parts."""
+    if not excerpt.strip():
+        return ""
+    parts = _bare(excerpt).split(_GAP)
+    before, is_beginning, _rest = beginning.partition(parts[0].lstrip()[: _EDGE // 2])
+    _rest, is_end, after = end.rpartition(parts[-1].rstrip()[-_EDGE // 2 :])
+    is_cut_before = not is_beginning or any(map(str.isalnum, before))
+    is_cut_after = not is_end or any(map(str.isalnum, after))
+    return f"{'… ' if is_cut_before else ''}{excerpt.strip()}{' …' if is_cut_after else ''}"
 
 
 def _bare(text: str) -> str:

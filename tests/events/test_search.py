@@ -277,6 +277,32 @@ def test_what_matches_is_marked_and_everything_is_escaped(client, say):
     assert "<b>everywhere" not in page
 
 
+def test_an_excerpt_tells_its_fields_apart_and_where_it_was_cut(client, say, party):
+    speaker = Official.objects.create(slug="k", name="K. Ruritan", office="Envoy", party=party)
+    say("Of one sentence", summary="Ruritania abides.", speaker=speaker)
+    (said,) = client.get("/search.json", {"q": "abides"}).json()["results"]
+    assert said["excerpt"] == "Ruritania abides. · Foreign Ministry · K. Ruritan · Envoy"
+    middle = f"{'before ' * 60}heavywater {'after ' * 60}"
+    say("Of many words", summary=middle)
+    (cut,) = client.get("/search.json", {"q": "heavywater"}).json()["results"]
+    assert re.fullmatch(r"… (before )+heavywater( after)+ …", cut["excerpt"])
+
+
+def test_a_clause_is_named_as_its_document_is_cited_and_what_it_brings_is_a_sentence(client, found, treaty, source):
+    rule = {"schema": 1, "kind": "none", "reason": "x", "citation": "Plan, paragraph 34(v)"}
+    common = {"treaty": treaty, "source": source, "publication": "published"}
+    Provision.objects.create(
+        article="34(v)", kind="review", effect_title="Review conference of {party}", rule=rule, **common
+    )
+    Provision.objects.create(
+        article="9", kind="entry_into_force_for_state", effect_title="Entry into force for {party}", rule=rule, **common
+    )
+    (review,) = client.get("/search.json", {"q": "review", "kind": "provision"}).json()["results"]
+    assert (review["title"], review["excerpt"]) == ("Pact, Paragraph 34(v)", "Review conference of Pact")
+    (joining,) = client.get("/search.json", {"q": '"entry into force for"', "kind": "provision"}).json()["results"]
+    assert (joining["title"], joining["excerpt"]) == ("Pact, Article 9", "Entry into force for a party")
+
+
 def test_nothing_found_offers_a_way_out(client, say):
     say("A missile")
     page = client.get("/search/?q=ruritannia").text
