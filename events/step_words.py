@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.conf import settings
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.translation import gettext, gettext_lazy, ngettext, override
 
 from events.clause_words import citation_words, phrase_language, phrase_words
@@ -151,6 +152,8 @@ def _shown(values: Values) -> dict[str, Value]:
     }
     if "amount" in values:
         shown["period"] = _period(values)
+    if "days" in values:
+        shown["days"] = intcomma(_number(values, "days"))
     if "precedent" in values:
         shown["precedent"] = phrase_words(str(values["precedent"]))
     return shown | {"label": _label(values)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.dateformat import format as formatted
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
@@ -40,9 +41,10 @@ def _written(day: date, _language: str) -> str:
 
 
 def period_words(amount: int, unit: str) -> str:
-    """Return "1 month" or "6 months"; `unit` is "days", "months" or "years"."""
+    """Return "1 month", "6 months" or "2,922 days"; `unit` is "days", "months" or "years"."""
+    number = {"number": intcomma(amount)}
     if unit == "days":
-        return ngettext("%(number)d day", "%(number)d days", amount) % {"number": amount}
+        return ngettext("%(number)s day", "%(number)s days", amount) % number
     if unit == "months":
-        return ngettext("%(number)d month", "%(number)d months", amount) % {"number": amount}
-    return ngettext("%(number)d year", "%(number)d years", amount) % {"number": amount}
+        return ngettext("%(number)s month", "%(number)s months", amount) % number
+    return ngettext("%(number)s year", "%(number)s years", amount) % number
