@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 class Participant(NamedTuple):
     """A party that had acted, and how it stood."""
 
+    party: int
     name: str
     slug: str
     has_signed: bool
@@ -33,7 +34,7 @@ _PARTICIPANTS = Compiled(
         .with_acts_on(day)
         .annotate(may_disagree=sources_may_disagree())
         .order_by("party__name")
-        .values_list("party__name", "party__slug", "has_signed", "has_joined", "has_withdrawn", "may_disagree")
+        .values_list("party", "party__name", "party__slug", "has_signed", "has_joined", "has_withdrawn", "may_disagree")
     ),
     treaty=BigIntegerField(),
     day=DateField(),

@@ -12,7 +12,7 @@ from treaties.addresses import in_readers_language
 from treaties.models import ParticipationAct, Provision
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from datetime import date
 
     from treaties.models import Party, Treaty
@@ -87,8 +87,13 @@ def standings_on(treaties: Iterable[Treaty], parties: Iterable[Party], day: date
 
 
 def _contested(left: Standings) -> Standings:
+    return {key: replace(left[key], is_disputed=True) for key in disputed_departures(left)}
+
+
+def disputed_departures(left: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Return of these (treaty id, party id), that have left, those of which some hold that they never did."""
     if not left:
-        return {}
+        return set()
     treaties, parties = zip(*left, strict=True)
     rows = (
         Deadline.objects.filter(provision__kind=Provision.Kind.WITHDRAWAL)
@@ -97,7 +102,7 @@ def _contested(left: Standings) -> Standings:
         .values_list("provision__treaty", "party", "readings")
     )
     never = {(treaty, party) for treaty, party, readings in rows if any(one["due"] is None for one in readings)}
-    return {key: replace(one, is_disputed=True) for key, one in left.items() if key in never}
+    return never.intersection(left)
 
 
 def _follows(state: str, before: str) -> bool:

@@ -76,7 +76,7 @@ TREATY_COLUMNS = (
     "verified",
 )
 PARTY_COLUMNS = ("slug", "address", "name", "kind", "iso_code", "succeeded_by")
-STANDING_COLUMNS = ("treaty", "party", "address", "state", "state_words", "since")
+STANDING_COLUMNS = ("treaty", "party", "address", "state", "state_words", "disputed", "since")
 CHANGE_COLUMNS = ("at", "kind", "row_kind", "row", "address", "public_note", "differences", "moves")
 
 
@@ -196,6 +196,7 @@ def standing_row(treaty: Treaty, party: Party, standing: PartyStanding) -> dict[
         "address": public_address(standing.address),
         "state": standing.state,
         "state_words": standing.word,
+        "disputed": standing.is_disputed,
         "since": _day(standing.since),
     }
 

@@ -18,6 +18,7 @@ from events.overview import facets_of, positions_of, survey_of
 from events.paging import is_long, page_of
 from events.participants import participants
 from events.scope import events_of, newest_of, page_of_events
+from events.standings import disputed_departures
 from events.strips import overview, period
 from events.timeline import by_year
 from events.treaty_list import BY_NAME, PARAMETERS, STATUSES, named_like, narrowed, notices_on, stands
@@ -160,19 +161,28 @@ def _between(filters: TimelineFilters) -> Callable[[str, str], str]:
 def _legal_state(subject: Treaty, clocks: list[ClockCard], survey: Survey, day: date) -> dict[str, Any]:
     """Return what the law said on the day: status, clauses, who had joined, who had left, and why no clock ran."""
     suspended = suspending_parties([subject], day).get(subject.pk, []) if survey.has_suspensions else []
-    acted, provisions = participants(subject, day), _PROVISIONS(treaty=subject.pk)
+    provisions = _PROVISIONS(treaty=subject.pk)
     return {
         "status": status_of(subject, clocks, suspended, day),
         "is_in_force": subject.in_force_on(day),
         # Before a treaty is in force it has contracting states only (Vienna Convention, article 2(1)(f) and (g)).
         "has_parties": subject.status_at(day) in ("in force", "ended"),
-        "joined": sum(one.has_joined for one in acted),
-        "signatories": sum(one.has_signed for one in acted),
-        "withdrawn": sum(one.has_withdrawn for one in acted),
-        "participations": acted,
-        "may_disagree": any(one.may_disagree for one in acted),
         "provisions": provisions if subject.status_at(day) != "not signed" else [],
         "idle": open_thresholds(subject, provisions, day) + _why_idle(subject, clocks, survey),
+    } | _who_acted(subject, day)
+
+
+def _who_acted(subject: Treaty, day: date) -> dict[str, Any]:
+    acted = participants(subject, day)
+    left = [(subject.pk, one.party) for one in acted if one.has_withdrawn]
+    disputed = disputed_departures(left)
+    return {
+        "participations": acted,
+        "joined": sum(one.has_joined for one in acted),
+        "signatories": sum(one.has_signed for one in acted),
+        "withdrawn": len(left) - len(disputed),
+        "disputed_departures": len(disputed),
+        "may_disagree": any(one.may_disagree for one in acted),
     }
 
 

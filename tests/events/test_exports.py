@@ -341,6 +341,7 @@ def test_the_matrix_has_a_row_for_each_party_in_each_treaty_with_the_act_that_se
     rows = {(row["treaty"], row["party"]): row for row in rows_of(client, "/matrix.csv?as_of=2019-08-02")}
     left = rows["inf", "united-states"]
     assert (left["state"], left["state_words"], left["since"]) == ("left", "Left", "2019-08-02")
+    assert left["disputed"] == "false"
     assert left["address"].endswith("/treaties/inf/parties/united-states/#withdrawal_effect-2019-08-02")
     assert left["cite_as"].endswith("/united-states/?as_of=2019-08-02#withdrawal_effect-2019-08-02")
     assert rows["ctbt", "china"]["state"] == "signed"

@@ -52,6 +52,16 @@ def test_a_withdrawal_that_some_hold_never_took_effect_is_not_told_one_sidedly(c
     )
 
 
+def test_page_matrix_and_export_tell_alike_of_a_withdrawal_that_is_disputed(client):
+    facts = client.get("/treaties/npt/").content.decode()
+    assert "1 left (disputed)" in facts
+    assert "1 withdrawn" not in facts
+    asked = "q=NPT&party=democratic-people-s-republic-of-korea"
+    assert "</span> Left (disputed) <small>2003" in client.get(f"/matrix/?{asked}").content.decode()
+    (row,) = client.get(f"/matrix.json?{asked}").json()["standings"]
+    assert (row["state"], row["state_words"], row["disputed"]) == ("left", "Left (disputed)", True)
+
+
 def test_a_cell_leads_to_the_act_that_set_it(client):
     shown = client.get("/matrix/?q=NPT").content.decode()
     address, act = re.search(r'href="(/treaties/npt/parties/france/)#([a-z_]+-[0-9-]+)"', shown).groups()
