@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.humanize.templatetags.humanize import intcomma
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from events.viewpoint import Viewpoint
 
 _BAR = 320
+# Steps that tell what befell a clock on their day; an extension tells its new date instead.
+_BEFALLING = {"paused", "counted_anew", "resumed", "revoked", "superseded"}
 # As many days away as no date is.
 UNDATED = 10**6
 _ENDED = {Deadline.State.TOOK_EFFECT, Deadline.State.REVOKED, Deadline.State.SUPERSEDED}
@@ -114,8 +116,20 @@ class ClockCard:
 
     @property
     def steps(self) -> list[ToldStep]:
-        """Return the steps that lead to the date, in words; none where there is no date."""
-        return told_steps(self.deadline.steps) if self.days is not None else []
+        """Return the steps that lead to the date as it stood, in words; none where there is no date."""
+        if self.days is None:
+            return []
+        return told_steps(one for one in self.deadline.steps if not self._came_later(one))
+
+    def _came_later(self, step: dict[str, Any]) -> bool:
+        """Say whether the step tells what befell the clock only after the day of the viewpoint."""
+        if step.get("kind") == "extended":
+            return (
+                self.latest != self.deadline.due_latest and date.fromisoformat(step["values"]["until"]) != self.latest
+            )
+        if step.get("kind") not in _BEFALLING or self.deadline.started_on is None:
+            return False
+        return date.fromisoformat(step["values"]["day"]) > self.deadline.started_on + timedelta(days=self.day_of)
 
     @property
     def why_no_date(self) -> ToldStep:

@@ -41,6 +41,7 @@ def test_many_days_are_read_in_thousands(client):
         ("/parties/russia/?as_of=2019-02-02", "12 May 2024"),
         ("/treaties/npt/?as_of=1993-03-12", "11 June 1993"),
         ("/treaties/new-start/?as_of=2022-01-01", "expired on 5 February 2026"),
+        ("/treaties/new-start/?as_of=2015-01-01", "5 February 2026"),
         ("/treaties/salt-ii/?as_of=1980-01-01", "never ratified"),
         ("/treaties/start-ii/?as_of=1994-01-01", "never took place"),
         ("/treaties/ccw-amended-article-1/?as_of=2002-01-01", "2004"),
