@@ -107,15 +107,19 @@ class AlertAdmin(LongList):
     @admin.action(description="Try again now (failed and held rows)", permissions=["change"])
     def retry(self, request: HttpRequest, queryset: QuerySet[Alert]) -> None:
         """Let rows be tried again."""
+        # Counted first: in a list of the failed, none is left that this has set going again.
+        total = queryset.count()
         count = outbox.retry(queryset, at=timezone.now())
-        messages.info(request, f"{count} of {queryset.count()} rows will be tried again; the others are past or sent.")
+        rest = "; the others wait already, were sent or cancelled, or would come too late" if count < total else ""
+        messages.info(request, f"{count} of {total} rows will be tried again{rest}.")
 
     @admin.action(description="Cancel (waiting and held rows)", permissions=["change"])
     def cancel(self, request: HttpRequest, queryset: QuerySet[Alert]) -> None:
         """Stop rows."""
         total = queryset.count()
         count = outbox.cancel(queryset, reason=f"Cancelled by {request.user}.", at=timezone.now())
-        messages.info(request, f"{count} of {total} rows were cancelled; the others were no longer waiting.")
+        rest = "; the others were no longer waiting" if count < total else ""
+        messages.info(request, f"{count} of {total} rows were cancelled{rest}.")
 
 
 class SubscriptionInline(admin.TabularInline):
