@@ -72,17 +72,31 @@ WHERE a.state = 'gathered' AND a.carrier_id = c.id AND c.state IN ('failed', 'ca
 """,
 ]
 
-# By the reader's choice, or because a digest has been written without it. A plan that read the old rhythm, or the old
-# hour, may commit after the subscriber has chosen another; what waits for a digest that is due goes in it.
+# By the reader's choice, or because a digest has been written without it; what waits for a digest that is due goes in
+# it.
 SEND_SINGLY = f"""
 UPDATE alerts_alert a SET state = 'pending'
 FROM alerts_subscriber s
-WHERE a.state = 'gathered' AND a.carrier_id IS NULL AND s.id = a.subscriber_id AND {_CANNOT_WAIT}
-  AND (a.subscriber_id = %(subscriber)s OR a.planned_at > %(at)s - interval '1 hour')
+WHERE s.id = ANY(%(subscribers)s) AND a.subscriber_id = s.id AND a.state = 'gathered' AND a.carrier_id IS NULL
+  AND {_CANNOT_WAIT}
   AND (s.rhythm = 'immediate' OR NOT EXISTS (
       SELECT FROM alerts_alert c
-      WHERE c.subscriber_id = a.subscriber_id AND c.kind = 'digest' AND c.state = ANY(%(awaited)s)
+      WHERE c.subscriber_id = s.id AND c.kind = 'digest' AND c.state = ANY(%(awaited)s)
   ))
+"""
+
+# A plan that read the old rhythm, or the old hour, may commit after the reader has chosen another, or after the digest
+# has been read: whoever is asked again is asked this, too. A digest that a worker holds may still be to be read, or
+# not: one statement, which sees one state of it, either does not wait for it or has its reader asked once more.
+SEND_SINGLY_OR_ASK_ONCE_MORE = f"""
+WITH singly AS ({SEND_SINGLY})
+INSERT INTO alerts_askagain (subscriber_id)
+SELECT DISTINCT c.subscriber_id
+FROM alerts_alert c
+WHERE c.subscriber_id = ANY(%(subscribers)s) AND c.kind = 'digest' AND c.state = 'claimed' AND EXISTS (
+    SELECT FROM alerts_alert a
+    WHERE a.subscriber_id = c.subscriber_id AND a.state = 'gathered' AND a.carrier_id IS NULL
+)
 """
 
 # A digest in doubt repeats only what it held: its Message-ID is the same, so that a mail program may show it once.

@@ -20,6 +20,7 @@ from alerts.services.digest_statements import (
     PLAN_DIGESTS,
     SCHEDULE,
     SEND_SINGLY,
+    SEND_SINGLY_OR_ASK_ONCE_MORE,
     SET_ASIDE,
 )
 
@@ -34,7 +35,6 @@ def plan_digests(*, at: datetime, only_subscriber: int | None) -> int:
     """Plan the digests whose hour has come, and free what no digest will carry any more; returns how many are new."""
     with connection.cursor() as cursor:
         _free(cursor, at=at)
-        _send_singly(cursor, at=at, awaited=[Alert.State.PENDING, Alert.State.CLAIMED])
         cursor.execute(PLAN_DIGESTS, {"at": at, "only": only_subscriber})
         return cursor.rowcount
 
@@ -62,6 +62,17 @@ def choose_delivery(subscriber: Subscriber, values: dict[str, Any], *, at: datet
     subscriber.refresh_from_db()
 
 
+def send_singly_to_the_changed(subscribers: list[int], *, at: datetime) -> None:
+    """Send singly what cannot wait for the next digest of these subscribers, who have changed or had one since."""
+    values: dict[str, Any] = {
+        "at": at,
+        "subscribers": subscribers,
+        "awaited": [Alert.State.PENDING, Alert.State.CLAIMED],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(SEND_SINGLY_OR_ASK_ONCE_MORE, values)
+
+
 def release_what_cannot_wait(subscriber_id: int, *, at: datetime) -> None:
     """Send singly what waits for a digest of this subscriber's that will not come, or not come before its day."""
     with connection.cursor() as cursor:
@@ -75,11 +86,9 @@ def _free(cursor: CursorWrapper, *, at: datetime) -> None:
         cursor.execute(statement, {"at": at})
 
 
-def _send_singly(
-    cursor: CursorWrapper, *, at: datetime, awaited: list[Alert.State], subscriber: int | None = None
-) -> None:
+def _send_singly(cursor: CursorWrapper, *, at: datetime, awaited: list[Alert.State], subscriber: int) -> None:
     """Send singly what waits for no digest that is in one of the `awaited` states, and cannot wait for the next one."""
-    cursor.execute(SEND_SINGLY, {"at": at, "subscriber": subscriber, "awaited": awaited})
+    cursor.execute(SEND_SINGLY, {"at": at, "subscribers": [subscriber], "awaited": awaited})
 
 
 @transaction.atomic

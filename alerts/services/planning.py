@@ -101,7 +101,9 @@ def _plan_for_the_changed(values: dict[str, Any]) -> int:
         with transaction.atomic():
             _wait_for_other_planners()
             subscribers = _take_the_changed()
-            planned += _plan_for_some(subscribers, values, noting=True) if subscribers else 0
+            if subscribers:
+                planned += _plan_for_some(subscribers, values, noting=True)
+                digests.send_singly_to_the_changed(subscribers, at=values["at"])
         taken = len(subscribers)
     return planned
 

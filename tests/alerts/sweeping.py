@@ -23,8 +23,12 @@ def missed(at):
 
 
 def sweep(at):
-    """Sweep until nothing is left to do: a sweep may schedule a digest, which the next one sees."""
-    while plan(at=at) or AskAgain.objects.exists():
+    """Sweep until nothing is left to do: a sweep may schedule a digest, which the next one sees.
+
+    Whose digest a worker holds is asked again by every sweep until it has gone.
+    """
+    held = Alert.objects.filter(kind="digest", state="claimed")
+    while plan(at=at) or AskAgain.objects.exclude(subscriber_id__in=held.values("subscriber")).exists():
         pass
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import random
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
 from alerts.models import Alert, AlertKind, Mute, Subscriber, Subscription
-from alerts.services import outbox, runs
+from alerts.services import digests, outbox, runs
 from alerts.services.digests import choose_delivery
 from alerts.services.planning import plan
 from alerts.services.subscribing import lift_suppression, unsubscribe
@@ -95,7 +96,9 @@ class World:
 
     def wants_another_rhythm(self):
         if reader := self.one(Subscriber.objects.all()):
-            choose_delivery(reader, {"rhythm": self.dice.choice(["immediate", "daily", "weekly"])}, at=self.at)
+            rhythm = self.dice.choice(["immediate", "daily", "weekly"])
+            day, hour = self.dice.randint(1, 7), self.dice.randint(5, 11)
+            choose_delivery(reader, {"rhythm": rhythm, "digest_weekday": day, "digest_hour": hour}, at=self.at)
 
     def is_forgotten(self):
         if self.dice.random() < 0.2 and (reader := self.one(Subscriber.objects.all())):
@@ -171,9 +174,12 @@ class World:
 
     def sends(self):
         claim = outbox.claim(at=self.at, limit=self.dice.choice([1, 5, 50]))
-        for alert in [one for one in claim.alerts if one.kind != "digest"]:
+        for alert in claim.alerts:
             end = self.dice.random()
-            if not outbox.fence(alert, claim.token, at=self.at):
+            items = digests.gather(alert, at=self.at) if alert.kind == "digest" else []
+            if alert.kind == "digest" and not digests.is_worth_sending(alert, items):
+                digests.give_up(alert, claim.token)
+            elif not outbox.fence(alert, claim.token, at=self.at, items=items):
                 outbox.drop(alert, claim.token, at=self.at)
             elif end < 0.6:
                 runs.fold([claim.token], at=self.at, taken=alert)
@@ -181,7 +187,7 @@ class World:
                 outbox.postpone(alert, claim.token, "Later.", at=self.at, ambiguous=end < 0.65)
             elif end < 0.8:
                 outbox.refuse(alert, claim.token, "No.", suppress=False)
-        # What is left was cut off, and is reaped later; a digest is given back.
+        # What is left was cut off, and is reaped later.
         if self.dice.random() < 0.5:
             outbox.release(claim.token, "Stopped.", at=self.at)
 
@@ -259,6 +265,22 @@ def _last_told(reader, deadline):
     return last and last.told_due
 
 
+def wait_for_a_digest_that_comes_too_late(at):
+    """Return the mails, true still, that wait for a digest which comes only after the day of which they tell."""
+    coming = Alert.objects.filter(kind="digest", state__in=["pending", "claimed"]).values("subscriber")
+    waiting = Alert.objects.filter(state="gathered", carrier=None, deadline__isnull=False, subscriber__state="active")
+    waiting = waiting.filter(version=F("deadline__version")).select_related("subscriber", "deadline")
+    return [row for row in waiting.exclude(subscriber__in=coming) if _comes_too_late(row, at)]
+
+
+def _comes_too_late(row, at):
+    zone, days = ZoneInfo(row.deadline.zone), [day for day in (row.told_due, row.previous_due) if day]
+    if row.subscriber.rhythm == "immediate":
+        return True
+    comes = max(row.subscriber.next_digest_at, at).astimezone(zone).date()
+    return bool(days) and at.astimezone(zone).date() <= min(days) < comes
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_whatever_happens_a_sweep_finds_what_asking_everybody_would_find(treaty, party, source, seed):
     other = Treaty.objects.create(slug="other", short_name="Other", laterality="bilateral", publication="published")
@@ -277,5 +299,6 @@ def test_whatever_happens_a_sweep_finds_what_asking_everybody_would_find(treaty,
         sweep(world.at)
         assert missed(world.at) == 0, happened
         assert left_with_a_date_that_is_gone(world.at) == [], happened
+        assert wait_for_a_digest_that_comes_too_late(world.at) == [], happened
         seen |= set(Alert.objects.values_list("kind", "state"))
     assert len(seen) > 5, "too little happened to show anything"

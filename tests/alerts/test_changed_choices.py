@@ -163,3 +163,18 @@ def test_a_weekly_digest_that_does_not_go_sends_singly_what_cannot_wait_for_the_
     live(MONDAY, MONDAY + timedelta(days=7))
     assert {days for kind, _lead, days in told() if kind == "started"} == {4}
     assert Subscriber.objects.get().state == "active"
+
+
+def test_what_a_plan_adds_behind_a_digest_that_was_read_already_goes_singly_once_that_has_gone(reader):
+    choose_delivery(reader, WEEKLY, at=SATURDAY)
+    plan(at=MONDAY)
+    outbox.claim(at=MONDAY, limit=10)
+    plan(at=MONDAY + MINUTE)
+    started = Alert.objects.get(kind="started")
+    assert started.state == "gathered", "the digest may still take it up"
+    # As if the plan had committed only after a worker had read what the digest holds.
+    sent = {"state": "sent", "sent_at": MONDAY + MINUTE, "claim_token": None, "lease_until": None}
+    Alert.objects.filter(kind="digest").update(**sent)
+    plan(at=MONDAY + 2 * MINUTE)
+    started.refresh_from_db()
+    assert started.state == "pending", "its day comes before the next digest"
