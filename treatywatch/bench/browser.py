@@ -55,7 +55,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="tw bench browser", description=__doc__)
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--times", type=int, default=15, help="each page is opened (default: %(default)s)")
+    parser.add_argument("--times", type=int, default=25, help="each page is opened (default: %(default)s)")
     options = parser.parse_args()
     django.setup()
     figures = _measure(options)
@@ -101,10 +101,12 @@ def _opened_in_turn(
     flags = ["--disable-gpu", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     browser = playwright.chromium.launch(executable_path=path, args=flags)
     for number in range(times + 1):
-        opened = tuple(_open(browser, profile, address) for address in addresses)
-        # The first opening fills the caches of the servers.
+        # Who comes first changes, so that what an opening leaves behind slows both alike.
+        turn = addresses if number % 2 else addresses[::-1]
+        opened = {address: _open(browser, profile, address) for address in turn}
+        # The first openings fill the caches of the servers.
         if number:
-            yield opened
+            yield tuple(opened[address] for address in addresses)
     browser.close()
 
 
