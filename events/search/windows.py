@@ -101,7 +101,7 @@ class Spread:
         counted: it is little beside the rest.
         """
         last = min(last, self.newest)
-        documents = int(share * self.total)
+        documents = round(share * self.total)
         if documents <= _COUNTED_AT_MOST:
             first = _counted_back(last, documents)
             return first.replace(day=1) if documents > _IN_DAYS else first
