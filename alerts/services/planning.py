@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Max
 
+from alerts.models import AskAgain
 from alerts.services import digests
 from alerts.services.planning_cancellations import CANCELLATIONS
 from alerts.services.planning_statements import QUESTIONS
@@ -97,10 +99,13 @@ def plan_for_everybody(*, at: datetime) -> int:
 
 def _plan_for_the_changed(values: dict[str, Any]) -> int:
     planned, taken = 0, _ROUND
+    # What is written down from now on waits for the next sweep: some of it by the questions below, about digests that
+    # are on their way, and those would else be asked about until they have gone.
+    last = AskAgain.objects.aggregate(last=Max("pk"))["last"] or 0
     while taken == _ROUND:
         with transaction.atomic():
             _wait_for_other_planners()
-            subscribers = _take_the_changed()
+            subscribers = _take_the_changed(last)
             if subscribers:
                 planned += _plan_for_some(subscribers, values, noting=True)
                 digests.send_singly_to_the_changed(subscribers, at=values["at"])
@@ -108,16 +113,16 @@ def _plan_for_the_changed(values: dict[str, Any]) -> int:
     return planned
 
 
-def _take_the_changed() -> list[int]:
-    """Take who is to be asked again; only then are they asked, so that a change committed meanwhile is not lost.
+def _take_the_changed(last: int) -> list[int]:
+    """Take who is to be asked again, up to the last note; only then are they asked, so that no change is lost.
 
-    In this order a change is either seen by the questions that follow, or its row is still there for the next sweep.
+    In this order a change is either seen by the questions that follow, or its note is still there for the next sweep.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "DELETE FROM alerts_askagain WHERE id IN (SELECT id FROM alerts_askagain ORDER BY id LIMIT %s) "
-            "RETURNING subscriber_id",
-            [_ROUND],
+            "DELETE FROM alerts_askagain WHERE id IN ("
+            "SELECT id FROM alerts_askagain WHERE id <= %s ORDER BY id LIMIT %s) RETURNING subscriber_id",
+            [last, _ROUND],
         )
         return [subscriber for (subscriber,) in cursor.fetchall()]
 

@@ -8,7 +8,7 @@ from itertools import cycle, permutations
 import pytest
 
 from alerts.delivery import send_due
-from alerts.models import Alert, Subscriber
+from alerts.models import Alert, AskAgain, Subscriber
 from alerts.services import outbox, preferences
 from alerts.services.digests import choose_delivery
 from alerts.services.planning import plan
@@ -178,3 +178,12 @@ def test_what_a_plan_adds_behind_a_digest_that_was_read_already_goes_singly_once
     plan(at=MONDAY + 2 * MINUTE)
     started.refresh_from_db()
     assert started.state == "pending", "its day comes before the next digest"
+
+
+def test_a_sweep_ends_though_workers_hold_more_digests_than_it_asks_about_at_once(reader, monkeypatch):
+    monkeypatch.setattr("alerts.services.planning._ROUND", 1)
+    choose_delivery(reader, WEEKLY, at=SATURDAY)
+    plan(at=MONDAY)
+    outbox.claim(at=MONDAY, limit=10)
+    plan(at=MONDAY + MINUTE)
+    assert AskAgain.objects.filter(subscriber_id=reader.pk).exists(), "the next sweep asks again"
