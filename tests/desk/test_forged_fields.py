@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.contrib.auth.models import Group, Permission, User
-from django.test import Client
+from django.contrib.auth.models import Permission, User
 from django.utils import timezone
 
 from events.editorial import proposals
@@ -16,19 +15,6 @@ from treaties.models import EditorAssignment, Treaty
 from treatywatch.accounts.roles import ADMINISTRATOR, CONTRIBUTOR, EDITOR
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def who():
-    def _who(role, name=None):
-        user = User.objects.create_user(name or role.lower(), is_staff=True)
-        user.groups.set(Group.objects.filter(name=role))
-        client = Client()
-        client.force_login(user)
-        client.user = user
-        return client
-
-    return _who
 
 
 @pytest.fixture

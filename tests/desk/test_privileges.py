@@ -9,8 +9,7 @@ import pytest
 from axes.models import AccessAttempt
 from django.apps import apps
 from django.contrib import admin
-from django.contrib.auth.models import Group, User
-from django.test import Client
+from django.contrib.auth.models import User
 from django.urls import URLResolver
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -129,19 +128,6 @@ def rows(enter, treaty, party, source, follow):
         "events_event": event.pk,
         "otp": None,
     }
-
-
-@pytest.fixture
-def who():
-    def _who(role):
-        user = User.objects.create_user(role.lower().replace(" ", "-"), is_staff=True)
-        user.groups.set(Group.objects.filter(name=role))
-        client = Client()
-        client.force_login(user)
-        client.user = user
-        return client
-
-    return _who
 
 
 def filled_in(route, key):

@@ -5,29 +5,12 @@ from __future__ import annotations
 import html
 
 import pytest
-from django.contrib.auth.models import Group, User
-from django.test import Client
 
 from events.models import Change, Deadline, Event, Proposal
 from treaties.models import EditorAssignment, Party, Provision, Source, Treaty
 from treatywatch.accounts.roles import ADMINISTRATOR, CONTRIBUTOR, EDITOR
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def who():
-    """Return a function that signs in somebody of a role."""
-
-    def _who(role, name=None):
-        user, _ = User.objects.get_or_create(username=name or role.lower(), defaults={"is_staff": True})
-        user.groups.set(Group.objects.filter(name=role))
-        client = Client()
-        client.force_login(user)
-        client.user = user
-        return client
-
-    return _who
 
 
 @pytest.fixture
